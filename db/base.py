@@ -1,0 +1,65 @@
+"""What every table shares: an own registry, named constraints, a surrogate key and UTC times."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time in Python, on SQLite too, which stores none of the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The clock of everything that is written; tests replace it."""
+    return datetime.now(UTC)
+
+
+class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING_CONVENTION))):
+    """The base of every table. ``journalled`` rows leave an image behind when they change."""
+
+    journalled: ClassVar[bool] = False
+
+    id: int | None = Field(default=None, primary_key=True)
+    created_at: datetime = Field(default_factory=lambda: now(), sa_type=UtcDateTime, nullable=False)  # type: ignore[call-overload]
+
+    @property
+    def key(self) -> int:
+        """The id of a row that has been flushed."""
+        if self.id is None:
+            raise ValueError(f"{type(self).__name__} has not been flushed")
+        return self.id
+
+
+class Edited(Table):
+    """A row that people edit: a draft carries the version that it was read at."""
+
+    version: int = Field(default=1, nullable=False)
+
+
+def json_field(**kwargs: Any) -> Any:
+    """A column of JSON; assign a new value rather than changing the one that was read."""
+    return Field(sa_type=JSON, nullable=False, **kwargs)

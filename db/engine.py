@@ -1,0 +1,70 @@
+"""From a database URL to the two engines: one that writes, one that reads."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_TIMEOUT_MS = 4000  # a locked SQLite file is reported to the viewer within five seconds
+
+
+@dataclass(frozen=True)
+class Engines:
+    write: Engine
+    read: Engine
+
+    def dispose(self) -> None:
+        self.write.dispose()
+        self.read.dispose()
+
+
+def connect(url: str) -> Engines:
+    """Opens the database at ``url`` (``sqlite:///...`` or ``postgresql+psycopg://...``)."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    return Engines(write=engine, read=engine)
+
+
+def _sqlite(url: str, path: str | None) -> Engines:
+    if not path or path == ":memory:":
+        raise ValueError("an SQLite database needs a file: two engines share it")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engines = Engines(write=create_engine(url), read=create_engine(url))
+    for engine in (engines.write, engines.read):
+        event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engines.write, "begin", _begin_immediate)
+    event.listen(engines.read, "begin", _begin_deferred)
+    return engines
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@cache
+def engines_for(url: str) -> Engines:
+    """The engines of this process for a database, opened once."""
+    return connect(url)

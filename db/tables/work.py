@@ -1,0 +1,131 @@
+"""Initiatives, their stages with targets, convenings with agenda and invitations."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, UniqueConstraint
+from sqlmodel import AutoString, Field
+
+from db.base import Edited, Table, UtcDateTime, json_field
+
+
+class Initiative(Edited, table=True):
+    journalled: ClassVar[bool] = True
+
+    name: str
+    issue: str = ""
+    place: str = ""
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    sample: bool = False
+
+
+class Stage(Edited, table=True):
+    """``widening`` answers where new understanding and new relationships could come from."""
+
+    journalled: ClassVar[bool] = True
+
+    initiative_id: int = Field(foreign_key="initiative.id", ondelete="CASCADE", index=True)
+    kind: str = Field(sa_type=AutoString)
+    name: str = ""
+    position: int
+    starts_on: date | None = None
+    ends_on: date | None = None
+    widening: str = ""
+
+
+class StageTarget(Table, table=True):
+    """The share that a group should have in a stage; a range from 0 carries its reason."""
+
+    __tablename__ = "stage_target"
+    __table_args__ = (UniqueConstraint("stage_id", "group"),)
+    journalled: ClassVar[bool] = True
+
+    stage_id: int = Field(foreign_key="stage.id", ondelete="CASCADE")
+    group: str = Field(sa_type=AutoString)
+    minimum: float
+    maximum: float
+    reason: str = ""
+
+
+class Convening(Edited, table=True):
+    """One meeting. ``starts_local`` is wall time in ``zone``; the UTC columns follow from it."""
+
+    journalled: ClassVar[bool] = True
+
+    initiative_id: int = Field(foreign_key="initiative.id", ondelete="CASCADE", index=True)
+    stage_id: int = Field(foreign_key="stage.id", ondelete="CASCADE", index=True)
+    title: str
+    purpose: str = ""
+    kind: str = Field(default="workshop", sa_type=AutoString)
+    state: str = Field(default="draft", sa_type=AutoString)
+    starts_local: datetime | None = Field(default=None, sa_type=DateTime(timezone=False))  # type: ignore[call-overload]
+    ends_local: datetime | None = Field(default=None, sa_type=DateTime(timezone=False))  # type: ignore[call-overload]
+    zone: str = "UTC"
+    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # type: ignore[call-overload]
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    place: str = ""
+    link: str = ""
+    capacity: int | None = None
+    openness: str | None = Field(default=None, sa_type=AutoString)
+
+
+class ConveningAnswer(Table, table=True):
+    """The answer to one of the six questions whether to convene at all."""
+
+    __tablename__ = "convening_answer"
+    __table_args__ = (UniqueConstraint("convening_id", "question"),)
+    journalled: ClassVar[bool] = True
+
+    convening_id: int = Field(foreign_key="convening.id", ondelete="CASCADE")
+    question: str = Field(sa_type=AutoString)
+    yes: bool
+    note: str = ""
+
+
+class ConveningStake(Table, table=True):
+    """Somebody who could block the decision or lose by it, on the map or not yet."""
+
+    __tablename__ = "convening_stake"
+    journalled: ClassVar[bool] = True
+
+    convening_id: int = Field(foreign_key="convening.id", ondelete="CASCADE", index=True)
+    stake: str = Field(sa_type=AutoString)
+    who: str = ""
+    stakeholder_id: int | None = Field(
+        default=None, foreign_key="stakeholder.id", ondelete="SET NULL", index=True
+    )
+
+
+class AgendaBlock(Edited, table=True):
+    """Start times follow from ``position`` and the minutes of the blocks before."""
+
+    __tablename__ = "agenda_block"
+    __table_args__ = (CheckConstraint("minutes > 0", name="minutes"),)
+    journalled: ClassVar[bool] = True
+
+    convening_id: int = Field(foreign_key="convening.id", ondelete="CASCADE", index=True)
+    position: int
+    minutes: int
+    title: str
+    format: str = Field(default="plenary", sa_type=AutoString)
+    goal: str = ""
+    lead: str = ""
+    materials: str = ""
+
+
+class Invitation(Edited, table=True):
+    """A person's place in a convening; ``groups_when_held`` outlives the person's erasure."""
+
+    __table_args__ = (UniqueConstraint("convening_id", "stakeholder_id"),)
+    journalled: ClassVar[bool] = True
+
+    convening_id: int = Field(foreign_key="convening.id", ondelete="CASCADE")
+    stakeholder_id: int | None = Field(
+        default=None, foreign_key="stakeholder.id", ondelete="SET NULL", index=True
+    )
+    part: str = Field(default="taking_part", sa_type=AutoString)
+    status: str = Field(default="proposed", sa_type=AutoString)
+    status_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    barriers: str = ""
+    support: list[str] = json_field(default_factory=list)
+    groups_when_held: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)

