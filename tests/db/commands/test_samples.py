@@ -1,0 +1,100 @@
+"""The two stories stand in the database as section by section they are told."""
+
+import pytest
+from sqlmodel import col, func, select
+
+from convening.problems import ConveningError
+from convening.roles import Actor
+from convening.vocabulary import Language, Role
+from db import transaction
+from db.commands import samples
+from db.engine import Engines
+from db.tables import community, work
+from db.tables.accounts import User, UserRole
+
+
+def administrator(engines: Engines, language: Language = Language.ENGLISH) -> Actor:
+    roles = frozenset({Role.ADMINISTRATOR, Role.ORGANISER})
+    with transaction.writing(engines, actor_id=None) as session:
+        user = User(email="ada@example.org", name="Ada", language=language)
+        session.add(user)
+        session.flush()
+        session.add_all(UserRole(user_id=user.key, role=role) for role in roles)
+    return Actor(user.key, roles)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_both_stories_are_loaded_in_the_language_of_the_user(
+    engines: Engines, language: Language
+) -> None:
+    actor = administrator(engines, language)
+    with transaction.writing(engines, actor_id=actor.user_id, command="load") as session:
+        samples.load(session, actor)
+    with transaction.reading(engines) as session:
+        people = session.exec(
+            select(work.Initiative.name, func.count())
+            .join(
+                community.Stakeholder,
+                col(community.Stakeholder.initiative_id) == col(work.Initiative.id),
+            )
+            .group_by(work.Initiative.name)
+            .order_by(func.count().desc())
+        ).all()
+    qantara, marlow = {
+        Language.ENGLISH: ("Renewing the Qantara quarter", "Youth justice in Marlow Vale"),
+        Language.ARABIC: ("تجديد حي القنطرة", "عدالة الشباب في مارلو فيل"),
+    }[language]
+    assert [tuple(each) for each in people] == [(qantara, 62), (marlow, 48)]
+
+
+def in_the_room(session: object, title: str) -> list[list[str]]:
+    return list(
+        session.exec(  # type: ignore[attr-defined]
+            select(work.Invitation.groups_when_held)
+            .join(work.Convening, col(work.Convening.id) == col(work.Invitation.convening_id))
+            .where(work.Convening.title == title, work.Invitation.status == "attended")
+        )
+    )
+
+
+def test_qantara_was_defined_by_fourteen_of_whom_two_are_stewards(engines: Engines) -> None:
+    actor = administrator(engines)
+    with transaction.writing(engines, actor_id=actor.user_id) as session:
+        samples.load(session, actor)
+    with transaction.reading(engines) as session:
+        defined = in_the_room(session, "What is wrong with the square?")
+        designed = in_the_room(session, "First design of the renewal")
+        presented = in_the_room(session, "The plan is presented")
+    assert (len(defined), sum("steward" in each for each in defined)) == (14, 2)
+    assert (len(designed), sum("steward" in each for each in designed)) == (8, 0)
+    assert (len(presented), sum("steward" in each for each in presented)) == (27, 22)
+
+
+def test_minors_stand_by_pseudonym_with_a_guardians_consent(engines: Engines) -> None:
+    actor = administrator(engines)
+    with transaction.writing(engines, actor_id=actor.user_id) as session:
+        samples.load(session, actor)
+    with transaction.reading(engines) as session:
+        consents = session.exec(
+            select(community.Stakeholder.consent).where(col(community.Stakeholder.minor))
+        ).all()
+    assert consents == ["guardian"] * 8
+
+
+def test_samples_are_loaded_once_and_removed_in_one_action(engines: Engines) -> None:
+    actor = administrator(engines)
+    with transaction.writing(engines, actor_id=actor.user_id, command="load") as session:
+        samples.load(session, actor)
+    with (
+        pytest.raises(ConveningError, match="samples_are_there"),
+        transaction.writing(engines, actor_id=actor.user_id, command="load") as session,
+    ):
+        samples.load(session, actor)
+    with transaction.writing(engines, actor_id=actor.user_id, command="remove") as session:
+        assert samples.remove(session, actor) == 2
+    with transaction.reading(engines) as session:
+        left = [
+            session.exec(select(func.count()).select_from(table)).one()
+            for table in (work.Initiative, work.Invitation, community.Stakeholder, community.Tie)
+        ]
+    assert left == [0, 0, 0, 0]
