@@ -269,3 +269,44 @@ class PersonField(StrEnum):
     NOTE = "note"
     ATTRIBUTE = "attribute"
     IGNORE = "ignore"
+
+
+class PersonSort(StrEnum):
+    """The orders of the community map's list; people alike in it stand by name."""
+
+    NAME = "name"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    RELATIONSHIP = "relationship"
+    NEWEST = "newest"
+
+
+class DuplicateChoice(StrEnum):
+    """What becomes of an imported person who looks like somebody on the map."""
+
+    SKIP = "skip"
+    UPDATE = "update"
+    ADD = "add"
+
+
+class UserState(StrEnum):
+    """INVITED until a password was set by the link."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class LinkPurpose(StrEnum):
+    """What a single-use link is for; both end in a password of the user's own."""
+
+    INVITE = "invite"
+    PASSWORD = "password"
+
+
+class Standing(StrEnum):
+    """How a share stands against its target range."""
+
+    BELOW = "below"
+    WITHIN = "within"
+    ABOVE = "above"

@@ -1,6 +1,6 @@
 """What every table shares: an own registry, named constraints, a surrogate key and UTC times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, MetaData
@@ -63,3 +63,13 @@ class Edited(Table):
 def json_field(**kwargs: Any) -> Any:
     """A column of JSON; assign a new value rather than changing the one that was read."""
     return Field(sa_type=JSON, nullable=False, **kwargs)
+
+
+def columns(model: type[Table]) -> Any:
+    """The columns of a table by their names, for statements that read rows and not records."""
+    return model.__table__.c  # type: ignore[attr-defined]
+
+
+def at_midnight(day: date) -> datetime:
+    """A day without a time, as the moment at which it begins in UTC."""
+    return datetime.combine(day, time.min, UTC)

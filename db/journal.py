@@ -4,7 +4,7 @@ An image holds what a row was before the transaction: nothing for an inserted ro
 columns for an updated one, every column for a deleted one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Date, DateTime, delete, event, insert, inspect, select, update
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.base import NO_VALUE
 from sqlmodel import Session, col
 
 from convening.problems import ConveningError
@@ -69,16 +70,28 @@ def concerns(
         journal.subject, journal.subject_id = subject, subject_id
 
 
+def inserted(session: Session, model: type[Table], ids: Iterable[int]) -> None:
+    """Notes rows that a statement inserted past the session (an import of many thousands)."""
+    journal: Recording | None = session.info.get(_KEY)
+    if journal is not None:
+        for row_id in ids:
+            journal.note(_table(model).name, row_id, None)
+
+
 def remove(session: Session, row: Table) -> None:
     """Deletes a row, and by the foreign keys all rows that hang on it, leaving images of all."""
+    remove_all(session, type(row), [row.key])
+
+
+def remove_all(session: Session, model: type[Table], ids: Sequence[int]) -> None:
+    """The same for many rows of one table, with as many statements as for one."""
     session.flush()
-    table = _table(type(row))
     doomed: dict[SqlTable, set[int]] = {}
-    _collect(session, table, [row.key], doomed)
+    _collect(session, _table(model), ids, doomed)
     for each in reversed(Table.metadata.sorted_tables):
-        ids = sorted(doomed.get(each, ()))
-        for start in range(0, len(ids), 500):
-            session.execute(delete(each).where(each.c.id.in_(ids[start : start + 500])))
+        found = sorted(doomed.get(each, ()))
+        for start in range(0, len(found), 500):
+            session.execute(delete(each).where(each.c.id.in_(found[start : start + 500])))
     session.expire_all()
 
 
@@ -126,10 +139,25 @@ def _put_back(
     for table, row_id, values in deferred:
         values.pop("id", None)
         session.execute(update(table).where(table.c.id == row_id).values(**values))
+    inserted = {
+        name: {row_id for row_id, before in rows if before is None}
+        for name, rows in by_table.items()
+    }
     for table in reversed(Table.metadata.sorted_tables):
-        inserted = [row_id for row_id, before in by_table.get(table.name, ()) if before is None]
-        for start in range(0, len(inserted), 500):
-            session.execute(delete(table).where(table.c.id.in_(inserted[start : start + 500])))
+        _take_back(session, table, inserted)
+
+
+def _take_back(session: Session, table: SqlTable, inserted: dict[str, set[int]]) -> None:
+    """Deletes rows that the change inserted, unless others have come to hang on them: the
+    database would silently delete those too."""
+    ids = sorted(inserted.get(table.name, ()))
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        for other, column in dependents(table):
+            hanging = session.execute(select(other.c.id).where(column.in_(part))).scalars()
+            if not inserted.get(other.name, set()).issuperset(hanging):
+                raise ConveningError("cannot_restore")
+        session.execute(delete(table).where(table.c.id.in_(part)))
 
 
 def _collect(
@@ -146,7 +174,7 @@ def _collect(
             if journal is not None and _is_journalled(table):
                 before = {name: _encode(value) for name, value in image.items()}
                 journal.note(table.name, image["id"], before)
-        for other, column in _dependents(table):
+        for other, column in dependents(table):
             _follow(session, other, column, part, doomed)
 
 
@@ -172,7 +200,8 @@ def _follow(
         session.execute(update(other).where(other.c.id == row_id).values({column.name: None}))
 
 
-def _dependents(table: SqlTable) -> list[tuple[SqlTable, Column[Any]]]:
+def dependents(table: SqlTable) -> list[tuple[SqlTable, Column[Any]]]:
+    """Every table and column that refers to rows of ``table``."""
     return [
         (other, key.parent)
         for other in Table.metadata.sorted_tables
@@ -185,14 +214,23 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     journal: Recording = session.info[_KEY]
     for row in session.dirty:
         if isinstance(row, Table) and row.journalled and session.is_modified(row):
-            was = inspect(row).committed_state
-            journal.note(_name(row), row.key, {k: _encode(v) for k, v in was.items()})
+            journal.note(_name(row), row.key, _was(session, row))
     for row in session.deleted:
         if isinstance(row, Table) and row.journalled:
             state = inspect(row)
-            whole = {c.key: getattr(row, c.key) for c in state.mapper.column_attrs}
-            whole.update(state.committed_state)
-            journal.note(_name(row), row.key, {k: _encode(v) for k, v in whole.items()})
+            whole = {c.key: _encode(getattr(row, c.key)) for c in state.mapper.column_attrs}
+            journal.note(_name(row), row.key, whole | _was(session, row))
+
+
+def _was(session: Session, row: Table) -> dict[str, Any]:
+    """The changed columns before the change; what was never loaded is asked for."""
+    state = dict(inspect(row).committed_state)
+    missing = [name for name, value in state.items() if value is NO_VALUE]
+    if missing:
+        table = _table(type(row))
+        query = select(*(table.c[name] for name in missing)).where(table.c.id == row.key)
+        state.update(session.execute(query).mappings().one())
+    return {name: _encode(value) for name, value in state.items()}
 
 
 def _after_flush(session: Session, _context: Any) -> None:

@@ -2,18 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session
 
-from db import tables, transaction
+from db import tables
 from db.base import Table
 from db.engine import Engines, connect
 
-assert tables
+assert tables  # imported so that every table is known
 
 
 @pytest.fixture(scope="session")
@@ -68,5 +70,24 @@ def session(engines: Engines) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture
+def statements() -> Callable[[Engines], AbstractContextManager[list[str]]]:
+    """``with statements(engines) as seen:`` collects the SQL that the reading engine runs."""
+
+    @contextmanager
+    def collect(engines: Engines) -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        event.listen(engines.read, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engines.read, "before_cursor_execute", note)
+
+    return collect
+
+
 os.environ.setdefault("HALQA_SECRET_KEY", "for-tests-only-0123456789abcdefghijklmnopqrstuvwxyz")
-assert transaction

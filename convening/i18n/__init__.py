@@ -1,6 +1,7 @@
 """Texts in both languages, with CLDR plurals, western digits and dates with the weekday."""
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from convening.problems import Problem
 from convening.vocabulary import Group, Language
 
 Message = str | dict[str, str]
+_ISOLATE, _POP = "\u2068", "\u2069"  # first strong isolate, and its end
 PLURAL_FORMS: dict[Language, tuple[str, ...]] = {
     Language.ENGLISH: ("one", "other"),
     Language.ARABIC: ("zero", "one", "two", "few", "many", "other"),
@@ -103,12 +105,20 @@ class Translator:
             return self.date(value)
         if isinstance(value, list | tuple | set | frozenset):
             return self.join(self.value(each) for each in value)
-        return str(value)
+        return self.isolated(str(value))
+
+    def isolated(self, text: str) -> str:
+        """A name of the other direction, set apart so that it does not reorder its sentence."""
+        direction = next(
+            (kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), ""
+        )
+        against = ("L",) if self.rtl else ("R", "AL")
+        return f"{_ISOLATE}{text}{_POP}" if direction in against else text
 
     def word(self, member: StrEnum) -> str:
         """The name of an enumeration's member: key ``<enumeration>.<value>``."""
         if isinstance(member, Group) and member in self._group_names:
-            return self._group_names[member]
+            return self.isolated(self._group_names[member])
         key = f"{_snake(type(member).__name__)}.{member.value}"
         return self(f"{key}.name") if f"{key}.name" in self._messages else self(key)
 

@@ -1,5 +1,23 @@
 """Reading: one module a topic; every query takes the session, the actor, and what is asked."""
 
-from db.queries import accounts, convenings, initiatives
+from db.queries import (
+    accounts,
+    agenda,
+    community,
+    convenings,
+    initiatives,
+    nominations,
+    people,
+    undo,
+)
 
-__all__ = ["accounts", "convenings", "initiatives"]
+__all__ = [
+    "accounts",
+    "agenda",
+    "community",
+    "convenings",
+    "initiatives",
+    "nominations",
+    "people",
+    "undo",
+]

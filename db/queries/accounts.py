@@ -1,6 +1,9 @@
 """Reading users and their login sessions."""
 
-from sqlmodel import Session, select
+import hashlib
+from typing import Any
+
+from sqlmodel import Session, col, select
 
 from convening.accounts import SignedIn
 from convening.roles import Actor
@@ -28,7 +31,37 @@ def signed_in(session: Session, login_session_id: int) -> SignedIn | None:
         language=Language(user.language),
         theme=Theme(user.theme),
         actor=actor(session, user.key),
+        version=user.version,
     )
+
+
+def login_session_of(session: Session, token: str) -> int | None:
+    """The id of the living login session whose browser holds this token."""
+    found = session.exec(
+        select(LoginSession.id)
+        .join(User, LoginSession.user_id == User.id)  # type: ignore[arg-type]
+        .where(
+            LoginSession.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+            col(LoginSession.ended_at).is_(None),
+            LoginSession.expires_at > now(),
+            col(User.active),
+        )
+    ).first()
+    return found
+
+
+def credentials(session: Session, email: str) -> dict[str, Any] | None:
+    """What the login form's library reads of an account that has signed in."""
+    user = session.exec(select(User).where(User.email == email)).first()
+    if user is None:
+        return None
+    roles = session.exec(select(UserRole.role).where(UserRole.user_id == user.key)).all()
+    return {"email": user.email, "name": user.name, "roles": list(roles), "password": ""}
+
+
+def nobody(session: Session) -> bool:
+    """Whether there is no user yet, so that the first administrator is to be made."""
+    return session.exec(select(User.id).limit(1)).first() is None
 
 
 def actor(session: Session, user_id: int) -> Actor:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from convening import walltime
 from convening.agenda_templates import blocks, suited
+from convening.community import search_text
 from convening.i18n import Translator
 from convening.text import fold
 from convening.vocabulary import (
@@ -52,6 +53,7 @@ class Story:
     people: dict[str, int] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
+    organisation_names: dict[str, str] = field(default_factory=dict)
     sub_circles: dict[str, int] = field(default_factory=dict)
     stages: dict[str, int] = field(default_factory=dict)
 
@@ -117,7 +119,7 @@ def _names(story: Story) -> None:
             )
         )
     for each in story.source["organisation"]:
-        name = story.words(each["name"])
+        name = story.organisation_names[each["key"]] = story.words(each["name"])
         story.organisations[each["key"]] = story.add(
             community.Organisation(
                 initiative_id=story.initiative_id, name=name, folded=fold(name), kind=each["kind"]
@@ -131,12 +133,14 @@ def _people(story: Story, cluster: dict[str, Any]) -> None:
         name = arabic if story.language is Language.ARABIC else english
         key = f"{cluster['key']}{number}"
         place = story.words(cluster["place"])
+        organisation = cluster.get("organisation", "")
+        employer = story.organisation_names.get(organisation, "")
         story.people[key] = story.add(
             community.Stakeholder(
                 initiative_id=story.initiative_id,
                 name=name,
-                folded=fold(name),
-                organisation_id=story.organisations.get(cluster.get("organisation", "")),
+                folded=search_text(name, employer, place),
+                organisation_id=story.organisations.get(organisation),
                 place=place,
                 relationship=cluster["relationship"],
                 money=cluster.get("money", "none"),

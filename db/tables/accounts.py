@@ -36,9 +36,9 @@ class LoginSession(Table, table=True):
     token_hash: str = Field(unique=True)
     user_id: int = Field(foreign_key="user.id", ondelete="CASCADE", index=True)
     keep: bool = False
-    last_active_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    expires_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_active_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class LoginTicket(Table, table=True):
@@ -49,8 +49,8 @@ class LoginTicket(Table, table=True):
     token_hash: str = Field(unique=True)
     user_id: int = Field(foreign_key="user.id", ondelete="CASCADE")
     keep: bool = False
-    expires_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class LoginAttempt(Table, table=True):
@@ -60,8 +60,8 @@ class LoginAttempt(Table, table=True):
 
     subject: str = Field(unique=True)
     failures: int = 0
-    last_failed_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_failed_at: datetime = Field(sa_type=UtcDateTime)
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AccountLink(Table, table=True):
@@ -73,11 +73,13 @@ class AccountLink(Table, table=True):
     user_id: int = Field(foreign_key="user.id", ondelete="CASCADE", index=True)
     purpose: str = Field(sa_type=AutoString)
     made_by_id: int | None = Field(default=None, foreign_key="user.id", ondelete="SET NULL")
-    expires_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class TeamMembership(Table, table=True):
+    """Journalled, so that an initiative that is put back has its team again."""
+
     __tablename__ = "team_membership"
     __table_args__ = (UniqueConstraint("initiative_id", "user_id"),)
     journalled: ClassVar[bool] = True

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlmodel import AutoString, Field
 
 from db.base import Edited, Table, UtcDateTime, json_field
+
+# Compared by code point on both databases, so that both sort alike and the index serves the order
+BY_CODE_POINT = AutoString().with_variant(String(collation="C"), "postgresql")
 
 
 class Organisation(Edited, table=True):
@@ -15,7 +18,7 @@ class Organisation(Edited, table=True):
 
     initiative_id: int = Field(foreign_key="initiative.id", ondelete="CASCADE")
     name: str
-    folded: str
+    folded: str = Field(sa_type=BY_CODE_POINT)
     kind: str = Field(default="other", sa_type=AutoString)
     country: str = ""
     region: str = ""
@@ -26,17 +29,18 @@ class Organisation(Edited, table=True):
 
 
 class Stakeholder(Edited, table=True):
-    """A person on one initiative's map. ``folded`` is what search looks in."""
+    """A person on one initiative's map. ``folded`` is what search looks in (``search_text``)."""
 
+    __table_args__ = (Index(None, "initiative_id", "folded"),)
     journalled: ClassVar[bool] = True
 
-    initiative_id: int = Field(foreign_key="initiative.id", ondelete="CASCADE", index=True)
+    initiative_id: int = Field(foreign_key="initiative.id", ondelete="CASCADE")
     name: str
-    folded: str
+    folded: str = Field(sa_type=BY_CODE_POINT)
     organisation_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="SET NULL", index=True
     )
-    place: str = ""
+    place: str = Field(default="", sa_type=BY_CODE_POINT)
     email: str = ""
     phone: str = ""
     attributes: dict[str, str] = json_field(default_factory=dict)
@@ -47,7 +51,7 @@ class Stakeholder(Edited, table=True):
     )
     minor: bool = False
     consent: str = Field(default="unknown", sa_type=AutoString)
-    consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     note: str = ""
 
 
@@ -141,3 +145,16 @@ class Nomination(Edited, table=True):
         default=None, foreign_key="stakeholder.id", ondelete="SET NULL", index=True
     )
 
+
+class DistinctPair(Table, table=True):
+    """Two people who look alike and are not the same; ``first_id`` is the smaller id."""
+
+    __tablename__ = "distinct_pair"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="ordered"),
+    )
+    journalled: ClassVar[bool] = True
+
+    first_id: int = Field(foreign_key="stakeholder.id", ondelete="CASCADE")
+    second_id: int = Field(foreign_key="stakeholder.id", ondelete="CASCADE", index=True)

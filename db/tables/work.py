@@ -15,7 +15,7 @@ class Initiative(Edited, table=True):
     name: str
     issue: str = ""
     place: str = ""
-    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sample: bool = False
 
 
@@ -58,11 +58,11 @@ class Convening(Edited, table=True):
     purpose: str = ""
     kind: str = Field(default="workshop", sa_type=AutoString)
     state: str = Field(default="draft", sa_type=AutoString)
-    starts_local: datetime | None = Field(default=None, sa_type=DateTime(timezone=False))  # type: ignore[call-overload]
-    ends_local: datetime | None = Field(default=None, sa_type=DateTime(timezone=False))  # type: ignore[call-overload]
+    starts_local: datetime | None = Field(default=None, sa_type=DateTime(timezone=False))
+    ends_local: datetime | None = Field(default=None, sa_type=DateTime(timezone=False))
     zone: str = "UTC"
-    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # type: ignore[call-overload]
-    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     place: str = ""
     link: str = ""
     capacity: int | None = None
@@ -125,7 +125,7 @@ class Invitation(Edited, table=True):
     )
     part: str = Field(default="taking_part", sa_type=AutoString)
     status: str = Field(default="proposed", sa_type=AutoString)
-    status_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    status_at: datetime = Field(sa_type=UtcDateTime)
     barriers: str = ""
     support: list[str] = json_field(default_factory=list)
     groups_when_held: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)

@@ -1,0 +1,236 @@
+"""How many of the people belong to each group, against the targets of the stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from convening.charts import theme
+from convening.i18n import Translator
+from convening.vocabulary import Group, Range, Standing
+
+Unit = Literal["heads", "share"]
+#: What stands under the figure: ``t(NOTE)``.
+NOTE = "charts.note_counts_in_both"
+ROW = 74
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class GroupBar:
+    """``heads`` is what is written. ``value`` is how long the bar is and ``target`` its band, both
+    in the chart's unit: people, or a share from 0 to 1. Withheld: ``heads`` and ``value`` are None.
+    """
+
+    group: Group
+    heads: int | None
+    value: float | None
+    target: Range | None = None
+
+    def __post_init__(self) -> None:
+        if (self.heads is None) != (self.value is None):
+            raise ValueError("a withheld group has neither heads nor a value")
+
+    @property
+    def standing(self) -> Standing | None:
+        if self.value is None or self.target is None:
+            return None
+        return standing(self.value, self.target)
+
+
+def standing(value: float, target: Range) -> Standing:
+    """Below, within or above, both ends of the target included."""
+    if value < target.min - TOLERANCE:
+        return Standing.BELOW
+    return Standing.ABOVE if value > target.max + TOLERANCE else Standing.WITHIN
+
+
+def chart(
+    bars: Sequence[GroupBar],
+    people: int,
+    t: Translator,
+    *,
+    unit: Unit = "heads",
+    dark: bool = False,
+) -> alt.LayerChart:
+    """A bar per group under its name and head count ("4 of 23"), the target as a framed band.
+
+    ``people`` is everybody who counts, the unplaced included. With ``unit="share"`` bars and
+    targets are shares of the placed.
+    """
+    colours = theme.palette(dark)
+    height = ROW * len(bars) + (22 if any(bar.target for bar in bars) else 4)
+    rows = [_row(bar, number, people, t, unit, dark) for number, bar in enumerate(bars)]
+    sides = theme.Sides(t.rtl)
+    longest = _longest(bars, people, unit)
+    layers = [
+        _bands(rows, longest, t, height, colours),
+        _bars(rows, longest, t, height),
+        _edges(rows, longest, t, height, colours),
+        theme.shapes([row | {"y": row["top"] + 12} for row in rows], sides.at_start(9), height),
+        *_words(rows, t, height, colours),
+    ]
+    return theme.configure(layers, t, dark, height)
+
+
+def table(
+    bars: Sequence[GroupBar], people: int, t: Translator, *, unit: Unit = "heads"
+) -> pd.DataFrame:
+    """The figures of the chart in words: a row per group."""
+    found = {
+        t("charts.group"): [t.word(bar.group) for bar in bars],
+        t("charts.heads"): [withheld(bar.heads, t) for bar in bars],
+        t("charts.of_people"): [people for _ in bars],
+        t("charts.target"): [_range(bar.target, t, unit) if bar.target else "" for bar in bars],
+        t("charts.standing"): [t.word(bar.standing) if bar.standing else "" for bar in bars],
+    }
+    return pd.DataFrame(found, dtype=object)
+
+
+def withheld(number: int | None, t: Translator) -> int | str:
+    """The number, or the one mark that stands for every number that is withheld."""
+    return t("charts.withheld") if number is None else number
+
+
+def _row(
+    bar: GroupBar, number: int, people: int, t: Translator, unit: Unit, dark: bool
+) -> dict[str, Any]:
+    count = _count(bar, people, t)
+    under = _under(bar, t, unit)
+    return {
+        "group": bar.group.value,
+        "heads": bar.heads,
+        "value": bar.value,
+        "low": bar.target.min if bar.target else None,
+        "high": bar.target.max if bar.target else None,
+        "top": number * ROW,
+        "name": theme.lines(t.word(bar.group), 26, t, most=1)[0],
+        "count": theme.embed(count, t),
+        "under": theme.embed(under, t),
+        "tip": theme.embed(t("charts.tip", what=t.word(bar.group), figure=count), t),
+        "colour": theme.palette(dark).groups[bar.group],
+        "shape": theme.GROUP_SHAPES[bar.group],
+    }
+
+
+def _count(bar: GroupBar, people: int, t: Translator) -> str:
+    if bar.heads is None:
+        return t("charts.withheld")
+    return t("charts.heads_of", heads=bar.heads, people=people)
+
+
+def _under(bar: GroupBar, t: Translator, unit: Unit) -> str:
+    if bar.target is None:
+        return ""
+    target = _range(bar.target, t, unit)
+    if bar.standing is None:
+        return t("charts.target_is", target=target)
+    return t(f"charts.target_{bar.standing}", target=target)
+
+
+def _range(target: Range, t: Translator, unit: Unit) -> str:
+    low, high = (_amount(end, t, unit) for end in target)
+    return low if low == high else t("charts.range", low=low, high=high)
+
+
+def _amount(value: float, t: Translator, unit: Unit) -> str:
+    if unit == "share":
+        return t.percent(value)
+    return t.number(value, 0 if abs(value - round(value)) < 0.05 else 1)
+
+
+def _longest(bars: Sequence[GroupBar], people: int, unit: Unit) -> float:
+    ends = [bar.value or 0 for bar in bars] + [bar.target.max for bar in bars if bar.target]
+    return max(1.0 if unit == "share" else people, *ends, 0.01)
+
+
+def _x(field: str, longest: float, t: Translator) -> alt.X:
+    scale = alt.Scale(domain=[0, longest], nice=False, reverse=t.rtl)
+    return alt.X(f"{field}:Q", scale=scale, axis=None)
+
+
+def _bars(rows: list[dict[str, Any]], longest: float, t: Translator, height: float) -> alt.Chart:
+    shown = [
+        row | {"zero": 0, "y": row["top"] + 28, "y2": row["top"] + 46}
+        for row in rows
+        if row["value"] is not None
+    ]
+    return (
+        alt.Chart(theme.values(shown))
+        .mark_rect(cornerRadius=2)
+        .encode(
+            x=_x("zero", longest, t),
+            x2="value:Q",
+            y=theme.rows_to_y("y", height),
+            y2="y2:Q",
+            color=alt.Color("colour:N", scale=None),
+            **theme.told(),
+        )
+    )
+
+
+def _bands(
+    rows: list[dict[str, Any]],
+    longest: float,
+    t: Translator,
+    height: float,
+    colours: theme.Palette,
+) -> alt.Chart:
+    shown = [
+        row | {"y": row["top"] + 23, "y2": row["top"] + 51}
+        for row in rows
+        if row["low"] is not None
+    ]
+    return (
+        alt.Chart(theme.values(shown))
+        .mark_rect(fill=colours.faint, aria=False)
+        .encode(
+            x=_x("low", longest, t),
+            x2="high:Q",
+            y=theme.rows_to_y("y", height),
+            y2="y2:Q",
+        )
+    )
+
+
+def _edges(
+    rows: list[dict[str, Any]],
+    longest: float,
+    t: Translator,
+    height: float,
+    colours: theme.Palette,
+) -> alt.Chart:
+    """The two ends of each target over the bar, and the line that the bars start from."""
+    found = [{"at": 0, "y": row["top"] + 28, "y2": row["top"] + 46} for row in rows]
+    for row in rows:
+        if row["low"] is not None:
+            ends = ({"at": at, "y": row["top"] + 23, "y2": row["top"] + 51} for at in
+                    (row["low"], row["high"]))
+            found.extend(ends)
+    return (
+        alt.Chart(theme.values(found))
+        .mark_rule(color=colours.text, strokeWidth=2, aria=False)
+        .encode(x=_x("at", longest, t), y=theme.rows_to_y("y", height), y2="y2:Q")
+    )
+
+
+def _words(
+    rows: list[dict[str, Any]], t: Translator, height: float, colours: theme.Palette
+) -> list[alt.Chart]:
+    sides = theme.Sides(t.rtl)
+
+    def at(field: str, offset: float) -> list[dict[str, Any]]:
+        return [{"text": row[field], "y": row["top"] + offset} for row in rows if row[field]]
+
+    legend = [{"text": theme.embed(t("charts.band"), t), "y": height - 9}]
+    has_target = any(row["low"] is not None for row in rows)
+    strong = {"fontSize": theme.NORMAL, "fontWeight": 600, "colour": colours.text}
+    quiet = {"colour": colours.muted, "align": sides.start}
+    return [
+        theme.texts(at("name", 12), sides.at_start(20), height, align=sides.start, **strong),
+        theme.texts(at("count", 12), sides.at_end(), height, align=sides.end, **strong),
+        theme.texts(at("under", 61), sides.at_start(), height, **quiet),
+        *([theme.texts(legend, sides.at_start(), height, **quiet)] if has_target else []),
+    ]

@@ -1,0 +1,229 @@
+"""What every chart shares: colours for light and dark, the groups' shapes, fonts and layout.
+
+Charts place their marks and texts themselves, in pixels, instead of leaving them to axes and
+legends: those have no right-to-left order and cut labels on a phone.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from convening.i18n import Translator
+from convening.vocabulary import Group
+
+FONT = "Noto Sans, Noto Sans Arabic, sans-serif"
+SMALL, NORMAL = 12, 14
+LINE_HEIGHT = 16
+
+GROUP_SHAPES: Mapping[Group, str] = {
+    Group.STEWARD: "circle",
+    Group.GATEWAY: "square",
+    Group.INFLUENCER: "triangle-up",
+}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a theme; ``.streamlit/config.toml`` repeats the first five.
+
+    ``ramp`` runs from the weakest to the strongest colour of a share; ``ink`` and ``paper`` are
+    the two colours of text that may stand on it.
+    """
+
+    background: str
+    surface: str
+    text: str
+    line: str
+    accent: str
+    muted: str
+    faint: str
+    ink: str
+    paper: str
+    ramp: tuple[str, ...]
+    groups: Mapping[Group, str]
+
+
+LIGHT = Palette(
+    background="#FDFBF7",
+    surface="#F7F2EA",
+    text="#1A1512",
+    line="#8C8073",
+    accent="#7A2F5E",
+    muted="#655B52",
+    faint="#DDD3C6",
+    ink="#1A1512",
+    paper="#FFFFFF",
+    ramp=("#F3E6EE", "#E3C2D6", "#CE97B8", "#9B4F80", "#7A2F5E"),
+    groups={Group.STEWARD: "#009E73", Group.GATEWAY: "#B26A00", Group.INFLUENCER: "#0072B2"},
+)
+DARK = Palette(
+    background="#1D1916",
+    surface="#2A2521",
+    text="#F1EAE1",
+    line="#857A6E",
+    accent="#B2568A",
+    muted="#BDB1A4",
+    faint="#4A423B",
+    ink="#1A1512",
+    paper="#FFFFFF",
+    ramp=("#3A2833", "#5A3149", "#8F4570", "#D08BB3", "#EDC3DC"),
+    groups={Group.STEWARD: "#009E73", Group.GATEWAY: "#E69F00", Group.INFLUENCER: "#56B4E9"},
+)
+
+
+def palette(dark: bool) -> Palette:
+    return DARK if dark else LIGHT
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours like "#1A1512", 1 to 21 (WCAG 2.2, relative luminance)."""
+    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def text_on(fill: str, colours: Palette) -> str:
+    """The colour of text that stands out most on a filled cell."""
+    return max((colours.ink, colours.paper), key=lambda each: contrast(each, fill))
+
+
+def embed(text: str, t: Translator) -> str:
+    """One line of text in the direction of the language, whatever direction the page has.
+
+    A chart is laid out from left to right: without the isolate "4 من 23" would read backwards.
+    """
+    return f"\u2067{text}\u2069" if t.rtl and text else text
+
+
+def lines(text: str, width: int, t: Translator, most: int = 2) -> list[str]:
+    """``text`` in at most ``most`` lines of about ``width`` characters, each in its direction."""
+    parts = textwrap.wrap(text, width, max_lines=most, placeholder="…", break_on_hyphens=False)
+    return [embed(part, t) for part in parts]
+
+
+def stacked(text: str, width: int, t: Translator, y: float, **fields: Any) -> list[dict[str, Any]]:
+    """One row per line of a wrapped text, centred on height ``y``, each with ``fields``."""
+    parts = lines(text, width, t)
+    first = y - (len(parts) - 1) * LINE_HEIGHT / 2
+    return [
+        {"text": part, "y": first + number * LINE_HEIGHT} | fields
+        for number, part in enumerate(parts)
+    ]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Where a line begins and ends: at the left and right in English, the other way in Arabic.
+
+    ``gutter`` pixels beside the plot, on the side where lines begin, are kept for labels.
+    """
+
+    rtl: bool
+    gutter: int = 0
+
+    @property
+    def start(self) -> str:
+        return "right" if self.rtl else "left"
+
+    @property
+    def end(self) -> str:
+        return "left" if self.rtl else "right"
+
+    def at_start(self, pixels: float = 0) -> alt.XValue:
+        """``pixels`` from the outer edge at which lines begin, the gutter included."""
+        if self.rtl:
+            return alt.XValue(alt.ExprRef(f"width + {self.gutter - pixels}"))
+        return alt.XValue(pixels - self.gutter)
+
+    def at_end(self, pixels: float = 0) -> alt.XValue:
+        """``pixels`` before the edge at which lines end."""
+        return alt.XValue(pixels) if self.rtl else alt.XValue(alt.ExprRef(f"width - {pixels}"))
+
+    def padding(self) -> dict[str, int]:
+        edges = {"left": 2, "right": 2, "top": 2, "bottom": 6}
+        edges[self.start] += self.gutter
+        return edges
+
+
+def rows_to_y(field: str, height: float) -> alt.Y:
+    """A vertical position in pixels from the top."""
+    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None)
+
+
+def values(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=[dict(row) for row in rows])
+
+
+def told() -> dict[str, Any]:
+    """The field ``tip`` as tooltip and as what a screen reader says of a mark."""
+    return {"tooltip": alt.Tooltip("tip:N"), "description": alt.Description("tip:N")}
+
+
+def texts(
+    rows: Sequence[Mapping[str, Any]],
+    x: alt.XValue | alt.X,
+    height: float,
+    *,
+    colour: str,
+    **mark: Any,
+) -> alt.Chart:
+    """Plain text from field ``text`` at height ``y``, which screen readers hear from the marks."""
+    options = {"fontSize": SMALL, "baseline": "middle", "aria": False} | mark
+    return (
+        alt.Chart(values(rows))
+        .mark_text(color=colour, **options)
+        .encode(x=x, y=rows_to_y("y", height), text=alt.Text("text:N"))
+    )
+
+
+def shapes(
+    rows: Sequence[Mapping[str, Any]],
+    x: alt.XValue | alt.X,
+    height: float,
+    size: float = 110,
+    **mark: Any,
+) -> alt.Chart:
+    """Symbols at height ``y``: fields ``shape`` (a name or an SVG path) and ``colour``."""
+    return (
+        alt.Chart(values(rows))
+        .mark_point(filled=True, opacity=1, size=size, aria=False, **mark)
+        .encode(
+            x=x,
+            y=rows_to_y("y", height),
+            shape=alt.Shape("shape:N", scale=None),
+            color=alt.Color("colour:N", scale=None),
+        )
+    )
+
+
+def configure(
+    layers: Sequence[alt.Chart], t: Translator, dark: bool, height: float, gutter: int = 0
+) -> alt.LayerChart:
+    """The layers as one chart, as wide as its place, in the fonts and colours of the theme."""
+    colours = palette(dark)
+    chart: alt.LayerChart = (
+        alt.layer(*layers)
+        .properties(
+            width="container",
+            height=height,
+            padding=Sides(t.rtl, gutter).padding(),
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+            background=colours.background,
+            usermeta={"embedOptions": {"actions": False, "renderer": "svg"}},
+        )
+        .configure(font=FONT)
+        .configure_view(stroke=None)
+        .configure_text(color=colours.text, fontSize=SMALL)
+        .configure_legend(disable=True)
+    )
+    return chart

@@ -1,0 +1,102 @@
+"""Convenings as records, and the questions they are asked back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from convening import walltime
+from convening.problems import Problem
+from convening.vocabulary import (
+    ConveningKind,
+    ConveningState,
+    InvitationStatus,
+    Openness,
+    Stake,
+)
+
+
+@dataclass(frozen=True)
+class Convening:
+    """One meeting of an initiative in one stage; ``starts_local`` is wall time in ``zone``."""
+
+    id: int
+    initiative_id: int
+    stage_id: int
+    title: str
+    purpose: str
+    kind: ConveningKind
+    state: ConveningState
+    starts_local: datetime | None
+    ends_local: datetime | None
+    zone: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    place: str
+    link: str
+    capacity: int | None
+    openness: Openness | None
+    version: int
+
+
+@dataclass(frozen=True)
+class AtStake:
+    """The same as stored: ``status`` is that person's invitation to this convening, if any."""
+
+    stake: Stake
+    name: str
+    stakeholder_id: int | None = None
+    status: InvitationStatus | None = None
+
+    @property
+    def invited(self) -> bool:
+        """Whether the person was asked to come; a proposal and a withdrawn invitation are not."""
+        return self.status not in (None, InvitationStatus.PROPOSED, InvitationStatus.WITHDRAWN)
+
+
+def too_early_to_hold(convening: Convening, now: datetime) -> list[Problem]:
+    """Why it cannot be marked held: ``not_yet_its_day`` before its day has come in its zone."""
+    if convening.starts_local is None:
+        return [Problem("required", field="starts_local")]
+    today = walltime.local(now, convening.zone).date()
+    if today < convening.starts_local.date():
+        return [Problem("not_yet_its_day", {"date": convening.starts_local.date()})]
+    return []
+
+
+def is_over(convening: Convening, now: datetime) -> bool:
+    """Whether a planned convening's time has passed without it being marked held."""
+    end = convening.ends_at or (convening.starts_at and convening.starts_at + timedelta(hours=1))
+    return convening.state is ConveningState.PLANNED and end is not None and end < now
+
+
+def questions(convening: Convening, at_stake: Sequence[AtStake], now: datetime) -> list[Problem]:
+    """What to think of before it is held, each put as a question; none of them blocks.
+
+    Codes: was_it_held, time_twice, decided_already, stakes_unknown, stakes_not_invited (params
+    ``count`` and ``names``). A convening that is held or cancelled has none.
+    """
+    if convening.state in (ConveningState.HELD, ConveningState.CANCELLED):
+        return []
+    found = []
+    if is_over(convening, now) and convening.starts_local is not None:
+        found.append(Problem("was_it_held", {"date": convening.starts_local.date()}))
+    found += twice_notes(convening)
+    if convening.openness is Openness.ALREADY_DECIDED:
+        found.append(Problem("decided_already", field="openness"))
+    if not at_stake:
+        found.append(Problem("stakes_unknown", field="stakes"))
+    uninvited = tuple(dict.fromkeys(each.name for each in at_stake if not each.invited))
+    if uninvited:
+        params = {"count": len(uninvited), "names": uninvited}
+        found.append(Problem("stakes_not_invited", params, "stakes"))
+    return found
+
+
+def twice_notes(convening: Convening) -> list[Problem]:
+    """``time_twice`` for a start or end that the clocks show twice: the earlier one is meant."""
+    times = {"starts_local": convening.starts_local, "ends_local": convening.ends_local}
+    return [
+        Problem("time_twice", {"time": wall, "offset": walltime.offset(convening.zone, wall)}, name)
+        for name, wall in times.items()
+        if wall is not None and walltime.happens_twice(wall, convening.zone)
+    ]

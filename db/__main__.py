@@ -1,0 +1,73 @@
+"""Work on the database from a terminal: ``python -m db upgrade``, ``reset-password USER``, ..."""
+
+import argparse
+import getpass
+import sys
+import tempfile
+from pathlib import Path
+
+from convening import settings
+from convening.i18n import Translator
+from convening.problems import ConveningError
+from convening.vocabulary import Language
+from db import migrate, transaction
+from db.commands import login
+from db.engine import Engines, connect, engines_for
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m db", description=__doc__)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    tasks.add_parser("upgrade", help="bring the database to the current tables")
+    reset = tasks.add_parser("reset-password", help="set a new password for a user")
+    reset.add_argument("user", help="the e-mail address of the account")
+    revision = tasks.add_parser("revision", help="write a migration from the changed tables")
+    revision.add_argument("message")
+    options = parser.parse_args(arguments)
+    try:
+        if options.task == "revision":
+            print(draft_revision(options.message))
+        elif options.task == "upgrade":
+            migrate.upgrade(_engines().write)
+        else:
+            reset_password(_engines(), options.user)
+    except (settings.SettingsError, ConveningError) as error:
+        print(_words(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+def draft_revision(message: str) -> Path:
+    """A new migration, found by comparing the tables with an empty database brought to head."""
+    with tempfile.TemporaryDirectory() as folder:
+        engines = connect(f"sqlite:///{folder}/empty.sqlite3")
+        try:
+            migrate.upgrade(engines.write)
+            return migrate.revision(engines.write, message)
+        finally:
+            engines.dispose()
+
+
+def reset_password(engines: Engines, email: str) -> None:
+    """Asks twice for a new password, sets it, and ends the user's login sessions."""
+    migrate.upgrade(engines.write)
+    password = getpass.getpass("New password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise ConveningError("passwords_differ")
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        login.reset_password(session, email, password)
+
+
+def _engines() -> Engines:
+    return engines_for(settings.current().database_url)
+
+
+def _words(error: Exception) -> str:
+    if not isinstance(error, ConveningError):
+        return str(error)
+    t = Translator(Language.ENGLISH)
+    return "\n".join(t(problem) for problem in error.problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""Changing the agenda of a convening; its positions stay dense, from 0 without gaps."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from convening.agenda import MOST_BLOCKS, BlockDraft, cleaned
+from convening.problems import ConveningError, Invalid, NotFound, Problem
+from convening.roles import Action, Actor, may
+from convening.vocabulary import ConveningState
+from db import audit, journal
+from db.commands import versions
+from db.queries import convenings
+from db.tables import work
+
+
+def add_block(session: Session, actor: Actor, draft: BlockDraft) -> int:
+    """A new block at the end."""
+    meeting = _meeting(session, actor, draft.convening_id)
+    rows = _rows(session, meeting)
+    _require_room(len(rows) + 1)
+    row = _new(_checked(draft), len(rows))
+    session.add(row)
+    _record(session, actor, "add_block", meeting, row)
+    return row.key
+
+
+def edit_block(session: Session, actor: Actor, draft: BlockDraft) -> int:
+    """Changes what a block says; its place stays."""
+    meeting, row = _block(session, actor, draft.id)
+    draft = _checked(draft)
+    versions.check(row, draft.version)
+    row.title, row.minutes, row.format = draft.title, draft.minutes, draft.format
+    row.goal, row.lead, row.materials = draft.goal, draft.lead, draft.materials
+    _record(session, actor, "edit_block", meeting, row)
+    return row.key
+
+
+def move_block(session: Session, actor: Actor, block_id: int, by: int) -> int:
+    """Moves a block up (negative) or down; past the first or the last place it stays there."""
+    meeting, row = _block(session, actor, block_id)
+    order = _rows(session, meeting)
+    at = order.index(row)
+    order.insert(max(0, at + by), order.pop(at))
+    _number(order)
+    _record(session, actor, "move_block", meeting, row)
+    return row.key
+
+
+def duplicate_block(session: Session, actor: Actor, block_id: int) -> int:
+    """The same block once more, right after it."""
+    meeting, row = _block(session, actor, block_id)
+    order = _rows(session, meeting)
+    _require_room(len(order) + 1)
+    copy = work.AgendaBlock(**row.model_dump(exclude={"id", "created_at", "version"}))
+    session.add(copy)
+    order.insert(order.index(row) + 1, copy)
+    _number(order)
+    _record(session, actor, "duplicate_block", meeting, copy)
+    return copy.key
+
+
+def delete_block(session: Session, actor: Actor, block_id: int) -> int:
+    """Deletes a block; those after it move up."""
+    meeting, row = _block(session, actor, block_id)
+    order = _rows(session, meeting)
+    order.remove(row)
+    session.delete(row)
+    _number(order)
+    _record(session, actor, "delete_block", meeting, row)
+    return block_id
+
+
+def apply_template(
+    session: Session,
+    actor: Actor,
+    convening_id: int,
+    drafts: Sequence[BlockDraft],
+    *,
+    replace: bool = False,
+) -> int:
+    """Adds the blocks at the end, or puts them in place of the agenda; returns how many."""
+    meeting = _meeting(session, actor, convening_id)
+    kept = _rows(session, meeting)
+    if replace:
+        for row in kept:
+            session.delete(row)
+        kept = []
+    _require_room(len(kept) + len(drafts))
+    for position, draft in enumerate(drafts, start=len(kept)):
+        session.add(_new(_checked(draft), position, convening_id))
+    _record(session, actor, "apply_template", meeting)
+    return len(drafts)
+
+
+def _meeting(session: Session, actor: Actor, convening_id: int) -> work.Convening:
+    """The convening, locked: two editors at once must not number the same blocks."""
+    meeting = convenings.row(session, actor, convening_id, Action.EDIT_AGENDA, for_update=True)
+    if meeting.state == ConveningState.CANCELLED:
+        raise ConveningError("convening_cancelled")
+    return meeting
+
+
+def _block(
+    session: Session, actor: Actor, block_id: int | None
+) -> tuple[work.Convening, work.AgendaBlock]:
+    found = session.exec(
+        select(work.AgendaBlock.convening_id, work.Convening.initiative_id)
+        .join(work.Convening, col(work.Convening.id) == work.AgendaBlock.convening_id)
+        .where(work.AgendaBlock.id == block_id)
+    ).first()
+    if found is None or not may(actor, Action.SEE_CONVENINGS, found[1]):
+        raise NotFound("block")
+    meeting = _meeting(session, actor, found[0])
+    row = session.get(work.AgendaBlock, block_id, with_for_update=True)
+    if row is None:
+        raise NotFound("block")
+    return meeting, row
+
+
+def _rows(session: Session, meeting: work.Convening) -> list[work.AgendaBlock]:
+    return list(
+        session.exec(
+            select(work.AgendaBlock)
+            .where(work.AgendaBlock.convening_id == meeting.key)
+            .order_by(col(work.AgendaBlock.position), col(work.AgendaBlock.id))
+        )
+    )
+
+
+def _number(order: Sequence[work.AgendaBlock]) -> None:
+    for position, row in enumerate(order):
+        row.position = position
+
+
+def _new(draft: BlockDraft, position: int, convening_id: int | None = None) -> work.AgendaBlock:
+    return work.AgendaBlock(
+        convening_id=draft.convening_id if convening_id is None else convening_id,
+        position=position,
+        minutes=draft.minutes,
+        title=draft.title,
+        format=draft.format,
+        goal=draft.goal,
+        lead=draft.lead,
+        materials=draft.materials,
+    )
+
+
+def _checked(draft: BlockDraft) -> BlockDraft:
+    draft, problems = cleaned(draft)
+    if problems:
+        raise Invalid(problems)
+    return draft
+
+
+def _require_room(blocks: int) -> None:
+    if blocks > MOST_BLOCKS:
+        raise Invalid([Problem("too_many_blocks", {"most": MOST_BLOCKS})])
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    command: str,
+    meeting: work.Convening,
+    row: work.AgendaBlock | None = None,
+) -> None:
+    session.flush()
+    subject, subject_id = ("convening", meeting.key) if row is None else ("agenda_block", row.key)
+    audit.record(
+        session,
+        actor.user_id,
+        command,
+        subject=subject,
+        subject_id=subject_id,
+        initiative_id=meeting.initiative_id,
+        convening_id=meeting.key,
+    )
+    journal.concerns(
+        session,
+        initiative_id=meeting.initiative_id,
+        subject=subject,
+        subject_id=subject_id,
+    )

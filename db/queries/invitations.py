@@ -1,0 +1,202 @@
+"""Reading who is invited to a convening, and who on the map could be."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from convening.balance import BITS, groups_of
+from convening.community import search_terms
+from convening.invitations import REACHED, Choice, ChoiceFilter, ChoicePage, Invitation
+from convening.roles import Action, Actor
+from convening.vocabulary import (
+    FunnelStep,
+    Group,
+    InvitationStatus,
+    Part,
+    Relationship,
+    Support,
+)
+from db.queries import convenings, masks
+from db.tables import work
+from db.tables.community import Organisation, Stakeholder
+
+PAGE_SIZE = 30
+
+
+def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitation]:
+    """Everybody who is invited to a convening or was, by name; the withdrawn too."""
+    meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
+    today = masks.on_the_map([meeting.initiative_id])
+    person = work.Invitation.stakeholder_id
+    rows = session.exec(
+        select(  # type: ignore[call-overload]
+            work.Invitation,
+            Stakeholder,
+            Organisation.name,
+            today.c.mask,
+            _times(meeting, col(person), REACHED[FunnelStep.IN_THE_ROOM], earlier=True),
+        )
+        .join(Stakeholder, col(Stakeholder.id) == col(person), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
+        .join(today, today.c.stakeholder_id == col(person), isouter=True)
+        .where(work.Invitation.convening_id == convening_id)
+        .order_by(col(Stakeholder.folded).is_(None), Stakeholder.folded, col(work.Invitation.id))
+    )
+    return [_invitation(*row) for row in rows]
+
+
+def choices(
+    session: Session,
+    actor: Actor,
+    convening_id: int,
+    wanted: ChoiceFilter,
+    page: int = 0,
+    size: int = PAGE_SIZE,
+) -> ChoicePage:
+    """People of the map without a place in the convening, by name; ``page`` counts from 0."""
+    meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
+    today = masks.on_the_map([meeting.initiative_id])
+    conditions = [uninvited(meeting), *_narrowed(meeting, today, wanted)]
+    joined = (
+        select(func.count())
+        .select_from(Stakeholder)
+        .join(today, today.c.stakeholder_id == col(Stakeholder.id), isouter=True)
+    )
+    total = session.exec(joined.where(*conditions)).one()
+    found = session.exec(
+        select_choices(meeting, today)
+        .where(*conditions)
+        .order_by(Stakeholder.folded, col(Stakeholder.id))
+        .offset(page * size)
+        .limit(size)
+    )
+    return ChoicePage(tuple(choice(*row) for row in found), total)
+
+
+def select_choices(meeting: work.Convening, today: Subquery) -> Any:
+    """The columns that ``choice`` takes, over the whole map."""
+    reached = REACHED[FunnelStep.INVITED]
+    person = col(Stakeholder.id)
+    return (
+        select(  # type: ignore[call-overload]
+            Stakeholder,
+            Organisation.name,
+            today.c.mask,
+            _times(meeting, person, reached),
+            _times(meeting, person, REACHED[FunnelStep.IN_THE_ROOM]),
+        )
+        .join(today, today.c.stakeholder_id == person, isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
+    )
+
+
+def choice(
+    person: Stakeholder, organisation: str | None, mask: int | None, times: int, rooms: int
+) -> Choice:
+    return Choice(
+        id=person.key,
+        name=person.name,
+        organisation_id=person.organisation_id,
+        organisation=organisation or "",
+        place=person.place,
+        groups=groups_of(mask or 0),
+        relationship=Relationship(person.relationship),
+        times_invited=times,
+        rooms_before=rooms,
+    )
+
+
+def uninvited(meeting: work.Convening) -> ColumnElement[bool]:
+    """On the map of the convening's initiative, and without an invitation that still stands."""
+    standing = (
+        select(work.Invitation.id)
+        .where(
+            work.Invitation.convening_id == meeting.key,
+            col(work.Invitation.stakeholder_id) == col(Stakeholder.id),
+            work.Invitation.status != InvitationStatus.WITHDRAWN.value,
+        )
+        .exists()
+    )
+    return (col(Stakeholder.initiative_id) == meeting.initiative_id) & ~standing
+
+
+def _narrowed(
+    meeting: work.Convening, today: Subquery, wanted: ChoiceFilter
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        col(Stakeholder.folded).contains(term, autoescape=True)
+        for term in search_terms(wanted.search)
+    ]
+    if wanted.group is not None:
+        bit = BITS[wanted.group]
+        conditions.append(func.coalesce(today.c.mask, 0).bitwise_and(bit) == bit)
+    if wanted.unplaced:
+        conditions.append(today.c.mask.is_(None))
+    if wanted.relationship is not None:
+        conditions.append(col(Stakeholder.relationship) == wanted.relationship.value)
+    if wanted.new_faces:
+        rooms = _times(meeting, col(Stakeholder.id), REACHED[FunnelStep.IN_THE_ROOM])
+        conditions.append(rooms == 0)
+    return conditions
+
+
+def _times(
+    meeting: work.Convening,
+    person: Any,
+    statuses: frozenset[InvitationStatus],
+    *,
+    earlier: bool = False,
+) -> ColumnElement[int]:
+    """In how many other convenings of the initiative a person's invitation has such a status.
+
+    ``earlier`` leaves out those that start after this one, where it has a date.
+    """
+    other, place = aliased(work.Convening), aliased(work.Invitation)
+    query = (
+        select(func.count())
+        .select_from(place)
+        .join(other, col(other.id) == col(place.convening_id))
+        .where(
+            col(place.stakeholder_id) == person,
+            col(place.status).in_([each.value for each in statuses]),
+            col(other.initiative_id) == meeting.initiative_id,
+            col(other.id) != meeting.key,
+        )
+    )
+    if earlier and meeting.starts_at is not None:
+        query = query.where(col(other.starts_at) < meeting.starts_at)
+    return query.correlate(work.Invitation, Stakeholder).scalar_subquery()
+
+
+def _invitation(
+    row: work.Invitation,
+    person: Stakeholder | None,
+    organisation: str | None,
+    mask: int | None,
+    rooms_before: int,
+) -> Invitation:
+    kept = row.groups_when_held
+    return Invitation(
+        id=row.key,
+        convening_id=row.convening_id,
+        stakeholder_id=row.stakeholder_id,
+        name=person.name if person else "",
+        organisation_id=person.organisation_id if person else None,
+        organisation=organisation or "",
+        groups=groups_of(mask or 0) if kept is None else frozenset(map(Group, kept)),
+        relationship=Relationship(person.relationship) if person else Relationship.NONE,
+        part=Part(row.part),
+        status=InvitationStatus(row.status),
+        status_at=row.status_at,
+        barriers=row.barriers,
+        support=_support(row.support),
+        rooms_before=rooms_before,
+        version=row.version,
+    )
+
+
+def _support(stored: Sequence[str]) -> tuple[Support, ...]:
+    return tuple(each for each in Support if each.value in stored)

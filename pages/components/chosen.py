@@ -1,0 +1,143 @@
+"""The initiative and the convening in hand: chosen once, in the sidebar and in the URL."""
+
+from collections.abc import Callable, Sequence
+from typing import NoReturn, TypeVar
+
+import streamlit as st
+
+from convening.accounts import SignedIn
+from convening.convenings import Convening
+from convening.i18n import Translator
+from convening.initiatives import Initiative
+from convening.problems import NotFound
+from convening.roles import Action, Reach, may, reach
+from db import queries
+from pages.components import state, store
+from pages.components.markdown import escape
+
+T = TypeVar("T")
+_PARAMETERS = {"initiative": "chosen_initiative", "convening": "chosen_convening"}
+
+
+def sidebar(viewer: SignedIn, t: Translator) -> None:
+    """Both choosers, at the top of the sidebar, and the choice written back to the URL.
+
+    An id in the URL wins over what the tab remembers; one that the viewer may not see is kept,
+    so that the screen answers that there is no such thing.
+    """
+    for parameter, key in _PARAMETERS.items():
+        asked = st.query_params.get(parameter)
+        if asked is None:
+            continue
+        identity = int(asked) if asked.isdigit() and len(asked) < 10 else 0
+        if parameter == "initiative" and identity != state.get(key):
+            state.drop(_PARAMETERS["convening"])
+        state.put(key, identity)
+    initiatives = _initiatives(viewer)
+    if not initiatives:
+        return
+    initiative_id = _choose("initiative", [(each.id, each.name) for each in initiatives], t)
+    if may(viewer.actor, Action.SEE_CONVENINGS, initiative_id):
+        meetings = store.read(queries.convenings.listing, initiative_id)
+        if meetings:
+            _choose("convening", [(each.id, label(each, t)) for each in meetings], t)
+
+
+def initiative_id() -> int | None:
+    """The id of the initiative in hand, as asked for or chosen."""
+    found: int | None = state.get(_PARAMETERS["initiative"])
+    return found
+
+
+def convening_id() -> int | None:
+    found: int | None = state.get(_PARAMETERS["convening"])
+    return found
+
+
+def choose_initiative(identity: int) -> None:
+    """Takes another initiative in hand; its convenings come with it."""
+    state.put(_PARAMETERS["initiative"], identity)
+    state.drop(_PARAMETERS["convening"])
+    st.query_params["initiative"] = str(identity)
+    st.query_params.pop("convening", None)
+
+
+def choose_convening(identity: int) -> None:
+    state.put(_PARAMETERS["convening"], identity)
+    st.query_params["convening"] = str(identity)
+
+
+def initiative(t: Translator) -> Initiative:
+    """The initiative in hand; without one the screen says what to do first, and stops."""
+    identity = initiative_id()
+    if identity is None:
+        _stop(t, "initiative", "initiatives")
+    return _or_missing(lambda: store.read(queries.initiatives.initiative, identity), t)
+
+
+def convening(t: Translator) -> Convening:
+    """The convening in hand, of the initiative in hand."""
+    found = initiative(t)
+    identity = convening_id()
+    if identity is None:
+        _stop(t, "convening", "convenings")
+    meeting = _or_missing(lambda: store.read(queries.convenings.convening, identity), t)
+    if meeting.initiative_id != found.id:
+        _missing(t, "convening")
+    return meeting
+
+
+def label(meeting: Convening, t: Translator) -> str:
+    """The title with its date, as lists show it."""
+    if meeting.starts_local is None:
+        return meeting.title
+    return f"{meeting.title} · {t.date(meeting.starts_local.date())}"
+
+
+def _initiatives(viewer: SignedIn) -> list[Initiative]:
+    actor = viewer.actor
+    if reach(actor, Action.SEE_SUPPRESSED_BALANCE) is Reach.NOWHERE:
+        return []
+    return store.read(queries.initiatives.listing, action=Action.SEE_SUPPRESSED_BALANCE)
+
+
+def _choose(what: str, options: Sequence[tuple[int, str]], t: Translator) -> int:
+    ids = [each for each, _ in options]
+    names = dict(options)
+    key = _PARAMETERS[what]
+    if state.get(key) is None:
+        state.put(key, ids[0])
+    current: int = state.get(key)
+    widget = f"{key}_of_{hash(tuple(ids))}_{current}"
+    chosen = st.sidebar.selectbox(
+        t(f"chosen.{what}"),
+        ids,
+        index=ids.index(current) if current in ids else None,
+        format_func=lambda each: names[each],
+        key=widget,
+    )
+    if chosen is not None and chosen != current:
+        (choose_initiative if what == "initiative" else choose_convening)(chosen)
+        st.rerun()
+    if st.query_params.get(what) != str(current):
+        st.query_params[what] = str(current)
+    return current
+
+
+def _or_missing(read: Callable[[], T], t: Translator) -> T:
+    try:
+        return read()
+    except NotFound as error:
+        _missing(t, error.params["what"])
+
+
+def _missing(t: Translator, what: str) -> NoReturn:
+    st.info(escape(t("chosen.missing", what=t(f"what.{what}"))))
+    st.stop()
+
+
+def _stop(t: Translator, what: str, screen: str) -> NoReturn:
+    st.subheader(t(f"chosen.no_{what}"))
+    st.text(t(f"chosen.no_{what}_help"))
+    st.page_link(f"{screen}.py", label=t(f"chosen.to_{screen}"))
+    st.stop()

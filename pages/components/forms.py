@@ -1,0 +1,85 @@
+"""The shared way of saving: run a command, show what stands in its way, say that it is done."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+from convening.i18n import Translator
+from convening.problems import ConveningError, Problem
+from pages.components import clock, state, store
+from pages.components.markdown import escape
+
+T = TypeVar("T")
+_TOAST = "_toast"
+
+
+def submit(command: Callable[..., T], *args: Any, t: Translator, **kwargs: Any) -> T | None:
+    """Runs ``command(session, actor, *args, **kwargs)`` and returns what it returns.
+
+    Where a problem stands in the way, all of them are shown at this place, nothing is written, and
+    None is returned; the fields keep what was typed. A command that returns nothing gives True, so
+    that None always means "refused".
+    """
+    try:
+        result = store.write(command, *args, **kwargs)
+    except ConveningError as error:
+        problems(error.problems, t)
+        return None
+    return cast(T, True) if result is None else result
+
+
+def problems(found: Iterable[Problem], t: Translator) -> None:
+    """Each problem in words, one under the other."""
+    for problem in found:
+        st.error(escape(wording(problem, t)))
+
+
+def wording(problem: Problem, t: Translator) -> str:
+    """A problem as plain text; the thing that was not found gets its name in the language."""
+    what = problem.params.get("what")
+    if isinstance(what, str) and t.has(f"what.{what}"):
+        params = {**problem.params, "what": t(f"what.{what}")}
+        problem = Problem(problem.code, params, problem.field)
+    return t(problem)
+
+
+def saved(t: Translator, key: str = "common.saved") -> None:
+    """Says that it is saved, after the rerun that follows: ``greet`` shows it then."""
+    state.put(_TOAST, t(key, time=t.time(clock.here())))
+
+
+def greet() -> None:
+    """Shows what ``saved`` left behind; the frame calls it once a run."""
+    text = state.take(_TOAST)
+    if text is None:
+        return
+    # the browser does not show a toast again that says the same as the one before
+    state.bump(_TOAST)
+    again = "\N{WORD JOINER}" * (state.counter(_TOAST) % 2)
+    st.toast(escape(text) + again, icon=":material/check:")
+
+
+def confirm(
+    title: str,
+    question: str,
+    label: str,
+    command: Callable[..., Any],
+    *args: Any,
+    t: Translator,
+    **kwargs: Any,
+) -> None:
+    """Asks in a dialog, runs the command on yes, and then starts the screen over."""
+
+    @st.dialog(escape(title))
+    def ask() -> None:
+        st.text(question)
+        with st.container(horizontal=True):
+            sure = st.button(label, type="primary", key="confirm_yes")
+            if st.button(t("common.cancel"), key="confirm_no"):
+                st.rerun()
+        if sure and submit(command, *args, t=t, **kwargs) is not None:
+            saved(t, "forms.done")
+            st.rerun()
+
+    ask()

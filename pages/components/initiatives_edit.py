@@ -1,0 +1,75 @@
+"""The dialogs that create an initiative and change what it is called."""
+
+import streamlit as st
+
+from convening.i18n import Translator
+from convening.initiatives import (
+    NAME_LENGTH,
+    PRESET_STAGES,
+    TEXT_LENGTH,
+    Initiative,
+    InitiativeDraft,
+)
+from convening.vocabulary import StageKind
+from db.commands import initiatives
+from pages.components import chosen, forms
+
+
+def create(t: Translator) -> None:
+    """Asks for a name, the issue, the place, and which stages it will have."""
+
+    @st.dialog(t("initiatives.new"))
+    def ask() -> None:
+        with st.form("initiative_new", border=False):
+            name, issue, place = _fields(t, "", "", "")
+            stages = st.pills(
+                t("initiatives.stages"),
+                PRESET_STAGES,
+                selection_mode="multi",
+                default=PRESET_STAGES,
+                format_func=t.word,
+                key="initiative_stages",
+                help=t("initiatives.stages_help"),
+            )
+            if st.form_submit_button(t("initiatives.create"), type="primary"):
+                ordered = tuple(kind for kind in StageKind if kind in stages)
+                draft = InitiativeDraft(name, issue, place, ordered)
+                made = forms.submit(initiatives.create_initiative, draft, t=t)
+                if made is not None:
+                    chosen.choose_initiative(made)
+                    forms.saved(t)
+                    st.rerun()
+
+    ask()
+
+
+def edit(initiative: Initiative, t: Translator) -> None:
+    """Changes name, issue and place of an initiative."""
+
+    @st.dialog(t("initiatives.edit"))
+    def ask() -> None:
+        with st.form("initiative_edit", border=False):
+            name, issue, place = _fields(t, initiative.name, initiative.issue, initiative.place)
+            if st.form_submit_button(t("common.save"), type="primary"):
+                draft = InitiativeDraft(
+                    name, issue, place, id=initiative.id, version=initiative.version
+                )
+                if forms.submit(initiatives.edit_initiative, draft, t=t) is not None:
+                    forms.saved(t)
+                    st.rerun()
+
+    ask()
+
+
+def _fields(t: Translator, name: str, issue: str, place: str) -> tuple[str, str, str]:
+    return (
+        st.text_input(t("initiatives.name"), name, max_chars=NAME_LENGTH, key="initiative_name"),
+        st.text_area(
+            t("initiatives.issue"),
+            issue,
+            max_chars=TEXT_LENGTH,
+            key="initiative_issue",
+            help=t("initiatives.issue_help"),
+        ),
+        st.text_input(t("initiatives.place"), place, max_chars=NAME_LENGTH, key="initiative_place"),
+    )

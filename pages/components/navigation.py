@@ -1,0 +1,35 @@
+"""The one tuple of screens. A new screen is its file and one line here."""
+
+from dataclasses import dataclass
+
+from convening.roles import Action
+
+
+@dataclass(frozen=True)
+class Page:
+    """``name`` is the file's name and the URL; ``action`` opens it, None opens it to everybody."""
+
+    name: str
+    section: str
+    icon: str
+    action: Action | None = None
+    default: bool = False
+
+
+PAGES: tuple[Page, ...] = (
+    Page("home", "", ":material/home:", default=True),
+    Page("initiatives", "plan", ":material/lightbulb:", Action.OPEN_INITIATIVE),
+    Page("community", "plan", ":material/groups:", Action.SEE_PEOPLE),
+    Page("convenings", "plan", ":material/event:", Action.SEE_CONVENINGS),
+    Page("agenda", "plan", ":material/schedule:", Action.SEE_CONVENINGS),
+    Page("invitees", "plan", ":material/person_add:", Action.SEE_PEOPLE),
+    Page("balance", "see", ":material/balance:", Action.SEE_SUPPRESSED_BALANCE),
+    Page("people_and_access", "manage", ":material/manage_accounts:", Action.MANAGE_ACCOUNTS),
+    Page("audit", "manage", ":material/history:", Action.SEE_AUDIT),
+    Page("settings", "manage", ":material/settings:", Action.MANAGE_ACCOUNTS),
+    Page("account", "manage", ":material/account_circle:"),
+)
+
+
+def page(name: str) -> Page:
+    return next(each for each in PAGES if each.name == name)

@@ -1,0 +1,56 @@
+"""Which paths lead anywhere at all, and which of them only for somebody who is signed in."""
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from convening.i18n import Translator
+from pages.plain import login
+from pages.plain.files import language_of
+
+# What Streamlit's own front end needs. Metrics, the agent API, sign-in by OpenID and everything
+# else that it would answer for stay closed; it answers unknown paths with its page and 200.
+_OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
+_OPEN_BELOW = ("/_stcore/bidi-components/",)
+_SIGNED_IN_BELOW = ("/_stcore/upload_file/", "/media/")
+_OWN = ("/session", "/healthz")
+_OWN_BELOW = ("/session/", "/language/", "/theme/")
+
+_PAGE = """<!doctype html>
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>{title}</title>
+<link rel="stylesheet" href="/assets/plain.css"></head>
+<body><main><h1>{title}</h1><p>{text}</p><p><a href="/">{home}</a></p></main></body></html>"""
+
+
+class Gate:
+    """Answers 404 for a path that leads nowhere, and 403 where a visitor has no business."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self._app(scope, receive, send)
+        path = scope["path"]
+        if path.startswith(_SIGNED_IN_BELOW):
+            if scope.get("state", {}).get(login.STATE) is None:
+                return await PlainTextResponse("", status_code=403)(scope, receive, send)
+        elif not (path in (*_OPEN, *_OWN) or path.startswith((*_OPEN_BELOW, *_OWN_BELOW))):
+            return await _nothing_here(scope, receive, send)
+        await self._app(scope, receive, send)
+
+
+async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    t = Translator(language_of(HTTPConnection(scope)))
+    page = _PAGE.format(
+        language=t.language,
+        direction="rtl" if t.rtl else "ltr",
+        title=t("access.no_such_screen"),
+        text=t("frame.not_found"),
+        home=t("frame.to_home"),
+    )
+    await HTMLResponse(page, status_code=404)(scope, receive, send)
