@@ -4,8 +4,8 @@ A list of 20,000 people has 200 million pairs; under the keys here a few hundred
 All arrays hold positions in the list or small numbers that stand for texts.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,49 +54,83 @@ class Names:
         self.words = self.words.reshape(-1, MAX_WORDS)
         self.counts = np.array([len(row) for row in rows], dtype=np.int64)
         self.letters = np.array([len(word) for word in self.lexicon.texts])
-        self.bare = [names.bones(word) for word in self.lexicon.texts]
-        self.bones = self._of_words(lambda word: self.bare[number(word)])
-        self.bone_letters = np.array([len(bare) for bare in self.bare])
-
-    def _of_words(self, part: Callable[[str], str]) -> Ints:
-        """For each word's number the number of a part of it."""
-        parts = Lexicon()
-        return np.array([parts.number(part(word)) for word in self.lexicon.texts], dtype=np.int64)
+        self.bare_bones = [names.bones(word) for word in self.lexicon.texts]
+        self.bones = _numbers(self.bare_bones)
+        self.bone_letters = np.array([len(bare) for bare in self.bare_bones])
 
     def keys(self) -> tuple[Ints, Ints]:
-        """Keys and the person under each, one of them several times for every person.
+        """Keys and the person under each; every person stands under several.
 
-        Whatever their order in a name, two words meet in the same key. Three letters of the first
-        and the last word survive a slip later in both; the bones of one of them with the first
-        letter or the last two of the other survive any single slip in that other one. Of a name of
-        three words or more, the bones of any two are enough.
+        Whatever their order in a name, two words meet in the same key. A single slip anywhere in
+        the first or last word is survived by what both spellings are without one letter, beside
+        the bones of the other word; several slips after the third letters, by those letters of
+        both words. In a name of three words or more the bones of any two are enough, and a slip in
+        the middle is survived beside the bones of the ends.
         """
-        first_letter, last_two = self._of_words(lambda w: w[:1]), self._of_words(lambda w: w[-2:])
-        prefix = self._of_words(lambda word: word[:3])
-        people = np.flatnonzero(self.counts > 1)
-        first, last = self.words[people, 0], self.words[people, self.counts[people] - 1]
-        found = [(people, *_unordered(prefix[first], prefix[last]))]
-        for whole, other in ((first, last), (last, first)):
-            found.append((people, self.bones[whole], first_letter[other]))
-            found.append((people, self.bones[whole], last_two[other]))
+        several = np.flatnonzero(self.counts > 1)
+        first, last = self.words[several, 0], self.words[several, self.counts[several] - 1]
+        heads = _numbers([names.bare(word)[:3] for word in self.lexicon.texts])
+        tails = _numbers([word[-3:] for word in self.lexicon.texts])
+        ends = _unordered(self.bones[first], self.bones[last])
+        found = [
+            (_HEADS, several, *_unordered(heads[first], heads[last])),
+            (_TAILS, several, *_unordered(tails[first], tails[last])),
+            (_HEAD_AND_TAIL, several, heads[first], tails[last]),
+            (_HEAD_AND_TAIL, several, heads[last], tails[first]),
+            (_SLIP, several, self.bones[last], first),
+            (_SLIP, several, self.bones[first], last),
+        ]
+        both = np.zeros(len(self.counts), dtype=np.int64)
+        both[several] = np.unique(pack(*ends, len(self.lexicon.texts)), return_inverse=True)[1]
         for i, j in combinations(range(MAX_WORDS), 2):
             people = np.flatnonzero(self.counts > j)
             pair = (self.bones[self.words[people, i]], self.bones[self.words[people, j]])
-            found.append((people, *_unordered(*pair)))
+            found.append((_BONES, people, *_unordered(*pair)))
+        for i in range(1, MAX_WORDS - 1):
+            people = np.flatnonzero(self.counts > i + 1)
+            found.append((_MIDDLE, people, both[people], self.words[people, i]))
         alone = np.flatnonzero(self.counts == 1)
-        found.append((alone, self.bones[self.words[alone, 0]], 0 * alone))
-        found.append((alone, prefix[self.words[alone, 0]], 0 * alone))
-        # both orders of the first and last word file under one kind of key, so that swapped names
-        # meet; so do the bones of any two words
-        kinds = [0, 1, 2, 1, 2, *[3] * (len(found) - 7), 4, 5]
-        size = len(self.lexicon.texts) + 1
-        keys = [(kind * size + x) * size + y for kind, (_, x, y) in zip(kinds, found, strict=True)]
-        return np.concatenate(keys), np.concatenate([people for people, _, _ in found])
+        found.append((_ALONE, alone, 0 * alone, self.words[alone, 0]))
+        return self._filed(found)
+
+    def _filed(self, found: Sequence[tuple[int, Ints, Ints, Ints]]) -> tuple[Ints, Ints]:
+        """One number for each (kind, text, text); where a word may have a slip, one for each."""
+        variants, starts, sizes = _slips(self.lexicon.texts)
+        size = max(len(self.counts), int(variants.max(initial=0)), len(sizes)) + 1
+        keys, people = [], []
+        for kind, persons, one, other in found:
+            if kind in _WITH_SLIPS:
+                times = sizes[other]
+                at = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+                other = variants[np.repeat(starts[other], times) + at]
+                persons, one = np.repeat(persons, times), np.repeat(one, times)
+            keys.append((kind * size + one) * size + other)
+            people.append(persons)
+        return np.concatenate(keys), np.concatenate(people)
 
     def orders(self) -> list[Ints]:
         """For each person their place when names are sorted by their bones, read both ways."""
-        written = [" ".join(sorted(self.bare[w] for w in row if w)) for row in self.words.tolist()]
+        bones = self.bare_bones
+        written = [" ".join(sorted(bones[w] for w in row if w)) for row in self.words.tolist()]
         return [_places(written), _places([text[::-1] for text in written])]
+
+
+#: The kinds of keys: what two names have in common.
+_HEADS, _TAILS, _HEAD_AND_TAIL, _BONES, _SLIP, _MIDDLE, _ALONE = range(7)
+_WITH_SLIPS = frozenset({_SLIP, _MIDDLE, _ALONE})
+
+
+def _numbers(texts: Sequence[str]) -> Ints:
+    lexicon = Lexicon()
+    return np.array([lexicon.number(text) for text in texts], dtype=np.int64)
+
+
+def _slips(words: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+    """The numbers of every word's slips in one row, where each word's begin, and how many."""
+    lexicon = Lexicon()
+    found = [[lexicon.number(slip) for slip in names.slips(word)] for word in words]
+    sizes = np.array([len(numbers) for numbers in found], dtype=np.int64)
+    return np.array(list(chain.from_iterable(found))), np.cumsum(sizes) - sizes, sizes
 
 
 def _unordered(one: Ints, other: Ints) -> tuple[Ints, Ints]:
@@ -143,7 +177,9 @@ def shared_pairs(numbers: Ints, shared_by: int, new: int) -> Ints:
 def distinct(values: Ints) -> Ints:
     """Each value once, ascending. Sorting is several times as fast here as np.unique's hashing."""
     ordered = np.sort(values)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    fresh = np.ones(len(ordered), dtype=bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]
 
 
 def pack(first: Ints, second: Ints, people: int) -> Ints:

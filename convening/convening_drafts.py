@@ -1,12 +1,14 @@
 """What an organiser types to plan a convening, and what keeps it from being saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from convening import walltime
+from convening.convenings import Convening
 from convening.fields import checked
+from convening.initiatives import Stage
 from convening.problems import Problem
 from convening.readiness import Answer
 from convening.vocabulary import ConveningKind, ConveningQuestion, ConveningState, Openness, Stake
@@ -77,7 +79,7 @@ def cleaned(draft: ConveningDraft) -> tuple[ConveningDraft, list[Problem]]:
         problems.append(Problem("link_not_web", field="link"))
     if draft.capacity is not None and not 1 <= draft.capacity <= MOST_CAPACITY:
         problems.append(Problem("capacity_out_of_range", {"most": MOST_CAPACITY}, "capacity"))
-    return result, [*problems, *_time_problems(draft)]
+    return result, [*problems, *time_problems(draft)]
 
 
 def is_web_link(link: str) -> bool:
@@ -90,7 +92,7 @@ def is_web_link(link: str) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and not any(map(str.isspace, link))
 
 
-def missing(draft: ConveningDraft) -> list[Problem]:
+def missing(draft: ConveningDraft | Convening) -> list[Problem]:
     """What a convening needs before it is more than a draft: purpose, stage and date."""
     fields = {
         "purpose": bool(draft.purpose),
@@ -100,12 +102,22 @@ def missing(draft: ConveningDraft) -> list[Problem]:
     return [Problem("required", field=name) for name, there in fields.items() if not there]
 
 
+def stage_on(stages: Sequence[Stage], day: date) -> Stage | None:
+    """The stage to suggest: the first whose dates hold ``day``, else simply the first."""
+    dated = [each for each in stages if each.starts_on or each.ends_on]
+    current = (
+        each for each in dated if (each.starts_on or day) <= day and day <= (each.ends_on or day)
+    )
+    return next(current, next(iter(stages), None))
+
+
 def state_of(draft: ConveningDraft) -> ConveningState:
     """DRAFT or PLANNED, as the draft is complete or not."""
     return ConveningState.DRAFT if missing(draft) else ConveningState.PLANNED
 
 
-def _time_problems(draft: ConveningDraft) -> list[Problem]:
+def time_problems(draft: ConveningDraft) -> list[Problem]:
+    """What is wrong with zone, start and end; see ``cleaned`` for the codes."""
     if not walltime.known_zone(draft.zone):
         return [Problem("zone_unknown", {"zone": draft.zone[:100]}, "zone")]
     start, end = draft.starts_local, draft.ends_local

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from convening import walltime
 from convening.problems import Problem
@@ -13,6 +14,17 @@ from convening.vocabulary import (
     Openness,
     Stake,
 )
+
+
+class HasTimes(Protocol):
+    """A convening or a draft of one: wall times in a zone."""
+
+    @property
+    def starts_local(self) -> datetime | None: ...
+    @property
+    def ends_local(self) -> datetime | None: ...
+    @property
+    def zone(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -83,16 +95,21 @@ def questions(convening: Convening, at_stake: Sequence[AtStake], now: datetime) 
     found += twice_notes(convening)
     if convening.openness is Openness.ALREADY_DECIDED:
         found.append(Problem("decided_already", field="openness"))
+    return found + stake_questions(at_stake)
+
+
+def stake_questions(at_stake: Sequence[AtStake]) -> list[Problem]:
+    """``stakes_unknown`` while nobody is named, ``stakes_not_invited`` for those not asked yet."""
     if not at_stake:
-        found.append(Problem("stakes_unknown", field="stakes"))
+        return [Problem("stakes_unknown", field="stakes")]
     uninvited = tuple(dict.fromkeys(each.name for each in at_stake if not each.invited))
-    if uninvited:
-        params = {"count": len(uninvited), "names": uninvited}
-        found.append(Problem("stakes_not_invited", params, "stakes"))
-    return found
+    if not uninvited:
+        return []
+    params = {"count": len(uninvited), "names": uninvited}
+    return [Problem("stakes_not_invited", params, "stakes")]
 
 
-def twice_notes(convening: Convening) -> list[Problem]:
+def twice_notes(convening: HasTimes) -> list[Problem]:
     """``time_twice`` for a start or end that the clocks show twice: the earlier one is meant."""
     times = {"starts_local": convening.starts_local, "ends_local": convening.ends_local}
     return [

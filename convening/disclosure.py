@@ -73,9 +73,9 @@ def suppress_funnel(counts: pd.DataFrame, people: "pd.Series[int]", k: int = K) 
 
     This is no table with margins: a person in two groups counts in both, and each step holds the
     next. Withheld is a cell of 1..k-1, and one that leaves 1..k-1 people of a public total outside
-    the group ("all but two are ..."). These stay open to at least k values (or to all from 0 to the
-    step's people, if that is fewer) even for a reader who knows that everybody is in some group;
-    where they would not, the fewest further cells of any group are withheld, and of those the
+    the group ("all but two are ..."). Whoever guesses which of the two it is still cannot tell any
+    of 0..k-1 people inside (or outside) from the others, even knowing that everybody is in some
+    group; where they could, the fewest further cells of any group are withheld, and of those the
     smallest. Where the number of people in no group is shown as well, ``people`` is without them.
 
     A difference between two published steps may be small: how many people in all went no further
@@ -114,13 +114,18 @@ class _Funnel:
     people: list[int]
     k: int
     drops: list[int] = field(init=False)  # people who go no further than a step
-    placed: list[int] = field(init=False)  # those of them who may be known to be in a group
+    placed: list[int] = field(init=False)  # the same where all of them are in some group, else 0
     sets: list[tuple[int, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.drops = _no_further(self.people)
         heads = [sum(each) for each in zip(*map(_no_further, self.values), strict=True)]
-        self.placed = [min(pair) for pair in zip(self.drops, heads, strict=True)]
+        # A single group tells nothing by being some group; and where not all are in one, nobody
+        # can take it for granted.
+        self.placed = [
+            drop if drop <= head and len(self.values) > 1 else 0
+            for drop, head in zip(self.drops, heads, strict=True)
+        ]
         steps = range(len(self.people))
         sizes = range(1, len(steps) + 1)
         self.sets = [each for size in sizes for each in itertools.combinations(steps, size)]
@@ -128,14 +133,18 @@ class _Funnel:
     def withheld(self) -> set[Place]:
         """The cells to withhold, by row and column."""
         everywhere = list(itertools.product(range(len(self.values)), range(len(self.people))))
-        secret = [place for place in everywhere if self._tells(*place)]
+        secret = [place for place in everywhere if self._alike(place)]
         others = sorted(
             set(everywhere) - set(secret), key=lambda place: (self._value(place), place)
         )
         for extra in range(len(others) + 1):
             for chosen in sorted(itertools.combinations(others, extra), key=self._sum):
                 known = {place: self._value(place) for place in others if place not in chosen}
-                if all(self._open(known, place) for place in secret):
+                if all(
+                    self._possible({**known, place: end})
+                    for place in secret
+                    for end in self._alike(place)
+                ):
                     return {*secret, *chosen}
         raise AssertionError("with every cell withheld nothing is known but the people of a step")
 
@@ -145,21 +154,14 @@ class _Funnel:
     def _sum(self, places: tuple[Place, ...]) -> int:
         return sum(map(self._value, places))
 
-    def _tells(self, group: int, step: int) -> bool:
-        inside, people = self.values[group][step], self.people[step]
-        outside = people - inside if people >= self.k else 0
-        return 0 < inside < self.k or 0 < outside < self.k
-
-    def _open(self, known: Mapping[Place, int], place: Place) -> bool:
-        """Whether a withheld cell may have k values, or any that the people of its step allow."""
-        needed = min(self.k, self.people[place[1]] + 1)
-        found = 1
-        for direction in (1, -1):
-            value = self._value(place) + direction
-            while found < needed and self._possible({**known, place: value}):
-                found += 1
-                value += direction
-        return found >= needed
+    def _alike(self, place: Place) -> list[int]:
+        """The ends of what a withheld cell must be able to be; empty where it may be published."""
+        inside, people = self._value(place), self.people[place[1]]
+        most = min(self.k - 1, people)
+        ends = [0, most] if 0 < inside < self.k else []
+        if people >= self.k and 0 < people - inside < self.k:
+            ends += [people - most, people]
+        return ends
 
     def _possible(self, known: Mapping[Place, int]) -> bool:
         """Whether there is a funnel with these cells and the public totals."""

@@ -20,7 +20,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from convening.blocking import Ints, Lexicon, Names, distinct, name_pairs, shared_pairs, unpack
 from convening.problems import Problem
@@ -38,8 +38,10 @@ CONTACT_ALONE = 60.0
 MIN_SCORE = 60.0
 SIMILAR_NAME = 80.0
 
-#: Two words below it are not spellings of one; equal bones of three letters are nearly equal.
-_WORD_FLOOR, _SAME_BONES = 0.75, 0.95
+#: Letters from which a word may have one slip, and two.
+_SHORT_WORD, _LONG_WORD = 3, 7
+#: Words with the same bones, of three letters or more, are nearly the same.
+_SAME_BONES = 0.95
 #: Off for each word that only one of two names has: a middle name left out is a usual thing.
 _MISSING_WORD = 5.0
 _PHONE_DIGITS = 9
@@ -180,8 +182,11 @@ def _phones(written: str) -> list[str]:
 def _numbered(texts: Sequence[list[str]]) -> Ints:
     """people × _CONTACTS: the first few texts of each as numbers, then 0."""
     lexicon = Lexicon()
-    rows = [[lexicon.number(text) for text in found[:_CONTACTS]] for found in texts]
-    return np.array([row + [0] * (_CONTACTS - len(row)) for row in rows], dtype=np.int64)
+    numbers = np.zeros((len(texts), _CONTACTS), dtype=np.int64)
+    for index, found in enumerate(texts):
+        for column, text in enumerate(found[:_CONTACTS]):
+            numbers[index, column] = lexicon.number(text)
+    return numbers
 
 
 def _folded(texts: Sequence[str]) -> Ints:
@@ -225,13 +230,17 @@ def _name_similarity(names: Names, first: Ints, second: Ints) -> tuple[Floats, N
         at = np.flatnonzero(shapes == shape)
         left, right = names.words[short[at], :few], names.words[long[at], :many]
         mean, lowest = _best_partners(_word_similarities(names, left, right), names.letters[left])
-        name[at] = np.where(lowest >= _WORD_FLOOR, 100 * mean - _MISSING_WORD * (many - few), 0.0)
+        name[at] = np.where(lowest > 0, 100 * mean - _MISSING_WORD * (many - few), 0.0)
         exact[at] = lowest == 1.0
     return name, exact
 
 
 def _word_similarities(names: Names, left: Ints, right: Ints) -> Floats:
-    """pairs × words of one × words of the other: 1 for the same word, Jaro-Winkler otherwise."""
+    """pairs × words of one × words of the other: 1 for the same word, 0 for another one.
+
+    Between them the Jaro-Winkler similarity of two spellings: one slip apart (a letter changed,
+    left out, added or swapped with the next), two in long words, or with the same bones.
+    """
     one, other = np.broadcast_arrays(left[:, :, None], right[:, None, :])
     similarity = np.ones(one.shape)
     different = one != other
@@ -239,8 +248,16 @@ def _word_similarities(names: Names, left: Ints, right: Ints) -> Floats:
     compared, back = np.unique(one[different] * size + other[different], return_inverse=True)
     texts = np.array(names.lexicon.texts, dtype=object)
     x, y = np.divmod(compared, size)
-    found = process.cpdist(texts[x], texts[y], scorer=JaroWinkler.similarity, dtype=np.float64)
-    nearly = (names.bones[x] == names.bones[y]) & (names.bone_letters[x] > 2)
+    slips = process.cpdist(texts[x], texts[y], scorer=OSA.distance, score_cutoff=2)
+    shorter = np.minimum(names.letters[x], names.letters[y])
+    longer = np.maximum(names.letters[x], names.letters[y])
+    alike = names.bones[x] == names.bones[y]
+    nearly = alike & (names.bone_letters[x] > 2)
+    allowed = 0 + (longer >= _SHORT_WORD) + (alike | (shorter >= _LONG_WORD))
+    at = np.flatnonzero((slips <= allowed) | nearly)
+    near = process.cpdist(texts[x[at]], texts[y[at]], scorer=JaroWinkler.similarity)
+    found = np.zeros(len(compared))
+    found[at] = np.maximum(near, 1 - slips[at] / longer[at])
     found[nearly] = np.maximum(found[nearly], _SAME_BONES)
     similarity[different] = found[back]
     return similarity

@@ -91,7 +91,7 @@ def suppressed(table: pd.DataFrame, k: int = disclosure.K) -> pd.DataFrame:
         safe = disclosure.suppress_funnel(counts[groups].T, counts[PEOPLE], k)
         result.loc[[stage], groups] = safe.T.to_numpy()
     result[PEOPLE] = result[PEOPLE].mask((table[PEOPLE] > 0) & (table[PEOPLE] < k))
-    maps = result.index.get_level_values("step") == FunnelStep.ON_THE_MAP
+    maps = _of_the_map(table)
     for column in table.columns:
         if result.loc[maps, column].isna().any():
             result.loc[maps, column] = pd.NA
@@ -167,10 +167,14 @@ def _falls(table: pd.DataFrame) -> Iterator[_Fall]:
 
 
 def _without_room(table: pd.DataFrame) -> Problem:
-    maps = table.xs(FunnelStep.ON_THE_MAP, level="step")[PEOPLE].dropna()
-    if maps.max() > 0:
+    maps = table.loc[_of_the_map(table), PEOPLE].dropna()
+    if len(maps) and maps.max() > 0:
         return Problem("funnel.reading_no_room", {"count": int(maps.max())})
     return Problem("funnel.reading_empty")
+
+
+def _of_the_map(table: pd.DataFrame) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    return np.asarray(table.index.get_level_values("step") == FunnelStep.ON_THE_MAP)
 
 
 def _fact(code: str, fall: _Fall, names: Mapping[Hashable, str] | None) -> Problem:

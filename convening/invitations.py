@@ -58,7 +58,7 @@ class Invitation:
 
     ``stakeholder_id`` is None and ``name`` empty when the person was erased. ``groups`` are those
     that the person had when the convening was held, until then those of the map.
-    ``rooms_before`` counts the earlier convenings of the initiative that the person attended.
+    ``times_before`` counts the earlier convenings of the initiative to which they were invited.
     """
 
     id: int
@@ -74,7 +74,7 @@ class Invitation:
     status_at: datetime
     barriers: str
     support: tuple[Support, ...]
-    rooms_before: int
+    times_before: int
     version: int
 
     @property
@@ -164,11 +164,6 @@ def usual_basis(meeting: Convening) -> Basis:
     return Basis.ATTENDED if meeting.state is ConveningState.HELD else Basis.EXPECTED
 
 
-def new_faces(invitations: Iterable[Invitation]) -> int:
-    """How many have never been in a room of this initiative before."""
-    return sum(each.rooms_before == 0 for each in invitations)
-
-
 def by_status(invitations: Iterable[Invitation]) -> Mapping[InvitationStatus, int]:
     """How many invitations stand in each status; every status has its key."""
     counts = dict.fromkeys(InvitationStatus, 0)
@@ -181,7 +176,8 @@ def by_status(invitations: Iterable[Invitation]) -> Mapping[InvitationStatus, in
 class Choice:
     """A person of the map who has no place in the convening yet.
 
-    ``times_invited`` and ``rooms_before`` count the other convenings of the initiative.
+    ``times_invited`` counts the other convenings of the initiative; ``through`` is the name of
+    whoever could reach them.
     """
 
     id: int
@@ -192,7 +188,7 @@ class Choice:
     groups: frozenset[Group]
     relationship: Relationship
     times_invited: int
-    rooms_before: int
+    through: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,9 @@ _JOINED = {
     "abu": "abu", "abou": "abu", "umm": "umm",
     "عبد": "عبد", "ابو": "ابو", "ابي": "ابو", "ام": "ام",
 }  # fmt: skip
-_ABD = re.compile(r"(?:abd(?:[aeiou]l)?|عبدال)(?=\w{3})")
+_ABD = re.compile(r"^(?:abd(?:[aeiou]l)?|عبدال)(?=\w{3})")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _WORD = re.compile(r"[^\W_]+")
-_PARTED = str.maketrans(dict.fromkeys('-‐‑–—.,،;/()[]"', " "))
 _REPEATED = re.compile(r"(.)\1+")
 _LATIN_PAIRS = (("ph", "f"), ("ck", "k"), ("q", "k"), ("c", "k"), ("dj", "j"))
 _LATIN_LOOSE = re.compile(r"[aeiouyw]")
@@ -32,15 +31,18 @@ _ARABIC_LOOSE = re.compile(r"[اوي]")
 
 
 def words(name: str) -> tuple[str, ...]:
-    """The words of a name, folded: without titles, articles and "son of", compounds in one."""
+    """The words of a name, folded: without titles, Latin articles and "son of", compounds in one.
+
+    The Arabic article is part of its word and stays.
+    """
     found: list[str] = []
     prefix = ""
-    for written in name.translate(_PARTED).split():
+    for written in name.split():
         for word in _words_in(written):
             if word in _JOINED:
                 prefix += _JOINED[word]
             else:
-                found.append(prefix + word)
+                found.append(prefix + bare(word) if prefix else word)
                 prefix = ""
     return (*found, prefix) if prefix else tuple(found)
 
@@ -48,12 +50,16 @@ def words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def _words_in(written: str) -> tuple[str, ...]:
     found = _WORD.findall(fold(written).replace("'", ""))
-    return tuple(_bare(word) for word in found if word not in _DROPPED)
+    return tuple(_ABD.sub(_servant, word, count=1) for word in found if word not in _DROPPED)
 
 
-def _bare(word: str) -> str:
-    """Without the Arabic article, and with one spelling of "servant of"."""
-    word = _ABD.sub(lambda match: "abd" if match.group().startswith("a") else "عبد", word, count=1)
+def _servant(match: re.Match[str]) -> str:
+    """One spelling of "servant of" at the head of a compound name."""
+    return "abd" if match.group().startswith("a") else "عبد"
+
+
+def bare(word: str) -> str:
+    """A word without the Arabic article, which is as often left out as written."""
     return word[2:] if word.startswith("ال") and len(word) > 4 else word
 
 
@@ -61,9 +67,10 @@ def bones(word: str) -> str:
     """What is left of a word when its vowels and doubled letters go; the first letter stays.
 
     A first vowel becomes "a". In Latin this brings transliterations together (Hussein, Husain;
-    Omar, Umar), in Arabic long vowels that are left out or added.
+    Omar, Umar), in Arabic long vowels and articles that are left out or added.
     """
     if _ARABIC.search(word):
+        word = bare(word)
         rest = _REPEATED.sub(r"\1", word[1:])
         return word[:1] + (_ARABIC_LOOSE.sub("", rest) or rest)
     for written, heard in _LATIN_PAIRS:
@@ -71,3 +78,12 @@ def bones(word: str) -> str:
     word = _REPEATED.sub(r"\1", word)
     first = "a" if word[:1] in tuple("aeiou") else word[:1]
     return first + _LATIN_LOOSE.sub("", word[1:])
+
+
+def slips(word: str) -> list[str]:
+    """The word and what it becomes without one of its letters.
+
+    Two words that differ by one letter changed, left out, added or swapped with the next have at
+    least one of these in common (the symmetric delete method of SymSpell, MIT, W. Garbe).
+    """
+    return [word, *{word[:i] + word[i + 1 :] for i in range(len(word))} - {word}]

@@ -22,7 +22,7 @@ ROUNDS = 12  # about a quarter of a second on a small server
 # takes the same time whether or not the account exists.
 DUMMY_HASH = "$2b$12$.703PWJUQn6HrP50THfJu.xnIaqeiC5YMBJZvrBL7GljTgXb2rGrC"
 
-_OWN_PART = 7  # this many characters must remain once the account's own words are taken out
+_OWN_PART = 8  # this many characters must remain once the account's own words are taken out
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LEET = str.maketrans("0134578@$!", "oleastbasi")
 

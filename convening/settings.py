@@ -49,6 +49,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8501
     development: bool = False
+    given: frozenset[str] = frozenset()  # the names that the environment sets
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -68,6 +69,7 @@ class Settings:
             host=environ.get("HOST") or "127.0.0.1",
             port=_port(environ.get("PORT") or "8501"),
             development=_flag("HALQA_DEVELOPMENT", environ.get("HALQA_DEVELOPMENT", "")),
+            given=frozenset(name for name in NAMES if environ.get(name)),
         )
 
     @property

@@ -11,7 +11,18 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, delete, event, insert, inspect, select, update
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    bindparam,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.base import NO_VALUE
@@ -121,30 +132,54 @@ def _put_back(
 ) -> None:
     deferred: list[tuple[SqlTable, int, dict[str, Any]]] = []
     for table in Table.metadata.sorted_tables:
-        own = [
-            c.name for c in table.columns if any(f.column.table is table for f in c.foreign_keys)
-        ]
-        for row_id, before in by_table.get(table.name, ()):
-            if before is None:
-                continue
+        images = {row_id: it for row_id, it in by_table.get(table.name, ()) if it is not None}
+        missing = []
+        there = _there(session, table, list(images))
+        for row_id, before in images.items():
             values = {name: _decode(table.c[name], value) for name, value in before.items()}
-            exists = session.execute(select(table.c.id).where(table.c.id == row_id)).first()
-            if exists:
+            if row_id in there:
                 deferred.append((table, row_id, values))
             elif "id" in values:
-                later = {name: values.pop(name) for name in own if values.get(name) is not None}
-                session.execute(insert(table).values(**values))
+                later = {name: values[name] for name in _own(table) if values[name] is not None}
+                missing.append(values | dict.fromkeys(later))
                 if later:
                     deferred.append((table, row_id, later))
-    for table, row_id, values in deferred:
-        values.pop("id", None)
-        session.execute(update(table).where(table.c.id == row_id).values(**values))
+        if missing:
+            session.connection().execute(insert(table), missing)
+    _overwrite(session, deferred)
     inserted = {
         name: {row_id for row_id, before in rows if before is None}
         for name, rows in by_table.items()
     }
     for table in reversed(Table.metadata.sorted_tables):
         _take_back(session, table, inserted)
+
+
+def _overwrite(session: Session, rows: Sequence[tuple[SqlTable, int, dict[str, Any]]]) -> None:
+    """Writes values over rows, one statement for each set of columns."""
+    batches: dict[tuple[SqlTable, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for table, row_id, values in rows:
+        names = tuple(sorted(values.keys() - {"id"}))
+        if names:
+            bound = {f"new_{name}": values[name] for name in names}
+            batches.setdefault((table, names), []).append({"old_id": row_id, **bound})
+    for (table, names), bound_rows in batches.items():
+        statement = update(table).where(table.c.id == bindparam("old_id"))
+        new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        session.connection().execute(statement.values(new), bound_rows)
+
+
+def _own(table: SqlTable) -> list[str]:
+    """The columns that refer to the same table: filled when all its rows are there."""
+    return [c.name for c in table.columns if any(f.column.table is table for f in c.foreign_keys)]
+
+
+def _there(session: Session, table: SqlTable, ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        found.update(session.execute(select(table.c.id).where(table.c.id.in_(part))).scalars())
+    return found
 
 
 def _take_back(session: Session, table: SqlTable, inserted: dict[str, set[int]]) -> None:
@@ -253,8 +288,8 @@ def _write(session: Session, journal: Recording) -> None:
     session.add(change)
     session.flush()
     stamp = now()
-    session.execute(
-        insert(RowImage),
+    session.connection().execute(
+        insert(_table(RowImage)),
         [
             {
                 "change_id": change.key,

@@ -7,32 +7,26 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from convening.charts import funnel_labels as labels
 from convening.charts import theme
-from convening.charts.group_shares import standing, withheld
+from convening.charts.figures import TOLERANCE, or_withheld, standing
 from convening.i18n import Translator
 from convening.vocabulary import FunnelStep, Group, Range, Standing
 
+#: What stands under the figure: ``t(NOTE)``.
 NOTE = "charts.note_counts_in_both"
-#: Row key of the line with everybody, whatever their group.
-EVERYONE = "everyone"
-HEADER, HEADING, ROW, GAP, LEGEND_ROW = 40, 28, 34, 10, 20
-GUTTER = 116
-#: Beginnings of the shades after the first; a zero stands on no shade at all.
+#: Shares from which a cell takes the next stronger colour; a cell of nobody takes none.
 SHADES = (1 / 6, 1 / 3, 1 / 2, 2 / 3)
-GLYPHS: Mapping[Standing, str] = {
-    Standing.BELOW: "M0,1L-0.8,0.15L-0.3,0.15L-0.3,-1L0.3,-1L0.3,0.15L0.8,0.15Z",
-    Standing.WITHIN: "M-0.9,-0.6L0.9,-0.6L0.9,-0.15L-0.9,-0.15ZM-0.9,0.15L0.9,0.15L0.9,0.6L-0.9,0.6Z",
-    Standing.ABOVE: "M0,-1L0.8,-0.15L0.3,-0.15L0.3,1L-0.3,1L-0.3,-0.15L-0.8,-0.15Z",
-}
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class FunnelCell:
     """Heads of one group at one step of a stage. ``stage`` is a key of the chart's ``stages``.
 
-    ``people`` is everybody at that step, ``share`` the group's share of them for the comparison
-    with ``target``; only how it stands enters the chart. Withheld: neither heads nor a share.
-    Nothing to count yet: ``heads`` is None without ``withheld``.
+    ``people`` is everybody at that step. ``share`` is compared with ``target``; only the outcome
+    enters the chart. Withheld: neither heads nor a share. Nothing to count yet: ``heads`` is None
+    without ``withheld``.
     """
 
     stage: str
@@ -69,19 +63,19 @@ def chart(
     ``against_targets`` how the group stands against its target, told by a sign as well.
     """
     colours = theme.palette(dark)
-    tops, bottom = _tops(stages)
-    rows = [_cell(cell, stages, tops, t, colours, against_targets) for cell in cells]
-    legend = _legend(rows, t, colours, against_targets, bottom)
-    height = bottom + sum(entry["room"] for entry in legend) + 4
+    lines = labels.lines_of(list(stages))
+    rows = [_row(cell, stages, lines, t, colours, against_targets) for cell in cells]
+    entries = _legend(rows, colours, against_targets)
+    height = lines.end + labels.legend_height(entries, t)
     layers = [
         _fills(rows, t, height),
-        *_numbers(rows, cells, tops, t, height, colours),
-        *_labels(stages, tops, t, height, dark),
-        *_legend_layers(legend, t, height, colours),
+        *_figures(rows, t, height),
+        _signs(rows, t, height),
+        _everybody(cells, lines, t, height, colours),
+        *labels.labels(stages, lines, t, height, colours),
+        *labels.legend(entries, t, lines.end, height, colours),
     ]
-    if against_targets:
-        layers.append(_signs(rows, t, height))
-    return theme.configure(layers, t, dark, height, GUTTER)
+    return theme.configure(layers, dark, height)
 
 
 def table(cells: Sequence[FunnelCell], stages: Mapping[str, str], t: Translator) -> pd.DataFrame:
@@ -90,71 +84,61 @@ def table(cells: Sequence[FunnelCell], stages: Mapping[str, str], t: Translator)
     rows = []
     for stage, label in stages.items():
         for group in Group:
-            line: dict[str, Any] = {t("charts.stage"): label, t("charts.group"): t.word(group)}
-            for step in FunnelStep:
-                line[t.word(step)] = _figure(found.get((stage, group, step)), t)
-            rows.append(line)
+            row: dict[str, Any] = {t("charts.stage"): label, t("charts.group"): t.word(group)}
+            of_group = {step: found.get((stage, group, step)) for step in FunnelStep}
+            rows.append(row | {t.word(step): _figure(cell, t) for step, cell in of_group.items()})
         total: dict[str, Any] = {t("charts.stage"): label, t("charts.group"): t("charts.everyone")}
-        totals = _totals(cells, stage)
-        rows.append(total | {t.word(step): _total(totals, step, t) for step in FunnelStep})
+        people = _people(cells, stage)
+        rows.append(total | {t.word(step): _total(people.get(step), t) for step in FunnelStep})
     return pd.DataFrame(rows, dtype=object)
 
 
 def _figure(cell: FunnelCell | None, t: Translator) -> int | str:
     if cell is None or (cell.heads is None and not cell.withheld):
         return t("charts.nothing")
-    return withheld(cell.heads, t)
+    return or_withheld(cell.heads, t)
 
 
-def _totals(cells: Sequence[FunnelCell], stage: str) -> dict[FunnelStep, int | None]:
+def _people(cells: Sequence[FunnelCell], stage: str) -> dict[FunnelStep, int | None]:
     return {cell.step: cell.people for cell in cells if cell.stage == stage}
 
 
-def _total(totals: Mapping[FunnelStep, int | None], step: FunnelStep, t: Translator) -> int | str:
-    found = totals.get(step)
-    return t("charts.nothing") if found is None else found
+def _total(people: int | None, t: Translator) -> int | str:
+    return t("charts.nothing") if people is None else people
 
 
-def _tops(stages: Mapping[str, str]) -> tuple[dict[tuple[str, str], float], float]:
-    """The top of each line in pixels, by stage and group (the heading's group is ""), and the end."""
-    tops: dict[tuple[str, str], float] = {}
-    at: float = HEADER
-    for stage in stages:
-        tops[stage, ""] = at
-        at += HEADING
-        for line in (*(group.value for group in Group), EVERYONE):
-            tops[stage, line] = at
-            at += ROW if line != EVERYONE else HEADING
-        at += GAP
-    return tops, at
-
-
-def _cell(
+def _row(
     cell: FunnelCell,
     stages: Mapping[str, str],
-    tops: Mapping[tuple[str, str], float],
+    lines: labels.Lines,
     t: Translator,
     colours: theme.Palette,
     against_targets: bool,
 ) -> dict[str, Any]:
-    top = tops[cell.stage, cell.group]
+    top = lines.tops[cell.stage, cell.group]
     fill, border = _look(cell, colours, against_targets)
+    stands = cell.standing if against_targets else None
     return {
         "stage": cell.stage,
         "group": cell.group.value,
         "step": cell.step.value,
         "heads": cell.heads,
         "state": _state(cell),
-        "standing": cell.standing.value if against_targets and cell.standing else None,
+        "standing": stands.value if stands else None,
+        "shape": labels.GLYPHS[stands] if stands else None,
         "top": top + 1,
-        "bottom": top + ROW - 1,
-        "y": top + ROW / 2,
-        "text": theme.embed(str(_figure(cell, t)), t),
+        "bottom": top + labels.ROW - 1,
+        "y": lines.middle(cell.stage, cell.group),
+        "text": theme.embed(_written(_figure(cell, t), t), t),
         "fill": fill,
         "border": border,
-        "ink": colours.text if fill == colours.background else theme.text_on(fill, colours),
-        "tip": theme.embed(_tip(cell, stages, t, against_targets), t),
+        "colour": theme.text_on(fill, colours),
+        "tip": theme.embed(_tip(cell, stages, t, stands), t),
     }
+
+
+def _written(figure: int | str, t: Translator) -> str:
+    return figure if isinstance(figure, str) else t.number(figure)
 
 
 def _state(cell: FunnelCell) -> str:
@@ -175,171 +159,96 @@ def _look(cell: FunnelCell, colours: theme.Palette, against_targets: bool) -> tu
     if not cell.heads or not cell.people:
         return colours.background, colours.line
     share = cell.heads / cell.people
-    return colours.ramp[sum(share >= start - 1e-9 for start in SHADES)], colours.line
+    return colours.ramp[sum(share >= start - TOLERANCE for start in SHADES)], colours.line
 
 
 def _tip(
-    cell: FunnelCell, stages: Mapping[str, str], t: Translator, against_targets: bool
+    cell: FunnelCell, stages: Mapping[str, str], t: Translator, stands: Standing | None
 ) -> str:
     """One sentence: stage, step, group, figure. A withheld cell is named without any number."""
     figure = str(_figure(cell, t))
     if cell.heads is not None and cell.people is not None:
         figure = t("charts.heads_of", heads=cell.heads, people=cell.people)
-    if against_targets and cell.standing is not None:
-        figure = t("charts.with_standing", figure=figure, standing=cell.standing)
-    where = {"stage": stages[cell.stage], "step": t.word(cell.step), "group": t.word(cell.group)}
+    if stands is not None:
+        figure = t("charts.with_standing", figure=figure, standing=stands)
+    where = {"stage": stages[cell.stage], "step": cell.step, "group": cell.group}
     return t("charts.cell_tip", figure=figure, **where)
 
 
-def _x(t: Translator) -> alt.X:
-    steps = [step.value for step in FunnelStep]
-    scale = alt.Scale(domain=steps[::-1] if t.rtl else steps, paddingInner=0.04, paddingOuter=0)
-    return alt.X("step:N", scale=scale, axis=None)
-
-
-def _fills(rows: list[dict[str, Any]], t: Translator, height: float) -> alt.Chart:
-    return (
-        alt.Chart(theme.values(rows))
-        .mark_rect(cornerRadius=3, strokeWidth=1)
-        .encode(
-            x=_x(t),
-            y=theme.rows_to_y("top", height),
-            y2="bottom:Q",
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("border:N", scale=None),
-            **theme.told(),
-        )
+def _fills(rows: Rows, t: Translator, height: float) -> alt.Chart:
+    return theme.draw(
+        "rect",
+        rows,
+        {"cornerRadius": 3, "strokeWidth": 1},
+        x=labels.columns(t),
+        y=theme.rows_to_y("top", height),
+        y2="bottom:Q",
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=alt.Stroke("border:N", scale=None),
+        **theme.told(),
     )
 
 
-def _numbers(
-    rows: list[dict[str, Any]],
-    cells: Sequence[FunnelCell],
-    tops: Mapping[tuple[str, str], float],
-    t: Translator,
-    height: float,
-    colours: theme.Palette,
-) -> list[alt.Chart]:
-    """The figures in the cells, beside the sign where there is one, and everybody's underneath."""
-    step_aside = 9 * (1 if t.rtl else -1)
-    layers = [
-        theme.texts(
-            [row for row in rows if bool(row["standing"]) is signed],
-            _x(t),
-            height,
-            colour=colours.text,
-            fontSize=theme.NORMAL if signed else 13,
-            fontWeight=600,
-            xOffset=-step_aside if signed else 0,
-            limit=alt.ExprRef("width / 4 - 4"),
-        ).encode(color=alt.Color("ink:N", scale=None))
-        for signed in (False, True)
-    ]
-    totals = [
-        {"step": step.value, "people": people, "y": tops[stage, EVERYONE] + HEADING / 2}
-        | {"text": theme.embed(str(_total({step: people}, step, t)), t)}
-        for stage in dict.fromkeys(cell.stage for cell in cells)
-        for step, people in _totals(cells, stage).items()
-    ]
-    return [*layers, theme.texts(totals, _x(t), height, colour=colours.muted)]
-
-
-def _labels(
-    stages: Mapping[str, str],
-    tops: Mapping[tuple[str, str], float],
-    t: Translator,
-    height: float,
-    dark: bool,
-) -> list[alt.Chart]:
-    colours, sides = theme.palette(dark), theme.Sides(t.rtl, GUTTER)
-    headings, names, marks, everyone = [], [], [], []
-    for stage, label in stages.items():
-        headings.append({"text": theme.embed(label, t), "y": tops[stage, ""] + HEADING / 2})
-        middle = tops[stage, EVERYONE] + HEADING / 2
-        everyone.append({"text": theme.embed(t("charts.everyone"), t), "y": middle})
-        for group in Group:
-            middle = tops[stage, group] + ROW / 2
-            names += theme.stacked(t.word(group), 14, t, middle)
-            look = {"shape": theme.GROUP_SHAPES[group], "colour": colours.groups[group]}
-            marks.append(look | {"y": middle})
-    steps = [
-        line
-        for step in FunnelStep
-        for line in theme.stacked(t.word(step), 9, t, HEADER / 2 - 2, step=step.value)
-    ]
-    room = alt.ExprRef(f"width + {GUTTER}")
-    side = {"align": sides.start, "colour": colours.text}
+def _figures(rows: Rows, t: Translator, height: float) -> list[alt.Chart]:
+    """What is written in the cells: beside the sign where there is one, words smaller."""
+    aside = -8 if t.rtl else 8
+    where = {
+        "x": labels.columns(t),
+        "y": theme.rows_to_y("y", height),
+        "text": "text:N",
+        "color": alt.Color("colour:N", scale=None),
+    }
+    words = [row for row in rows if row["state"] == "withheld"]
+    signed = [row for row in rows if row["standing"]]
+    plain = [row for row in rows if row["state"] != "withheld" and not row["standing"]]
+    style = {"baseline": "middle", "fontSize": 13, "fontWeight": 600, "aria": False}
     return [
-        theme.texts(steps, _x(t), height, colour=colours.text, fontWeight=600),
-        theme.texts(
-            headings, sides.at_start(), height, fontSize=theme.NORMAL, fontWeight=600, limit=room,
-            **side,
-        ),
-        theme.texts(names, sides.at_start(22), height, limit=GUTTER - 26, **side),
-        theme.texts(everyone, sides.at_start(22), height, **(side | {"colour": colours.muted})),
-        theme.shapes(marks, sides.at_start(9), height),
+        theme.draw("text", plain, style, **where),
+        theme.draw("text", signed, style | {"xOffset": aside}, **where),
+        theme.draw("text", words, style | {"fontSize": 11, "fontWeight": 400}, **where),
     ]
 
 
-def _legend(
-    rows: list[dict[str, Any]],
+def _signs(rows: Rows, t: Translator, height: float) -> alt.Chart:
+    signed = [row for row in rows if row["standing"]]
+    return theme.shapes(signed, labels.columns(t), height, 90, xOffset=12 if t.rtl else -12)
+
+
+def _everybody(
+    cells: Sequence[FunnelCell],
+    lines: labels.Lines,
     t: Translator,
+    height: float,
     colours: theme.Palette,
-    against_targets: bool,
-    top: float,
-) -> list[dict[str, Any]]:
-    """What the looks that occur mean: a line each, of a sample and a sentence."""
-    entries: list[dict[str, Any]] = []
+) -> alt.Chart:
+    totals = [
+        {
+            "step": step.value,
+            "people": people,
+            "y": lines.middle(stage, labels.EVERYONE),
+            "text": theme.embed(_written(_total(people, t), t), t),
+        }
+        for stage in dict.fromkeys(cell.stage for cell in cells)
+        for step, people in _people(cells, stage).items()
+    ]
+    return theme.texts(totals, labels.columns(t), height, colour=colours.muted)
 
-    def add(key: str, fill: str, ink: str, shape: str | None = None) -> None:
-        wrapped = theme.stacked(t(key), 44, t, 0)
-        room = LEGEND_ROW + (len(wrapped) - 1) * theme.LINE_HEIGHT
-        start = top + sum(entry["room"] for entry in entries)
-        placed = [line | {"y": line["y"] + start + room / 2} for line in wrapped]
-        sample = {"y": start + room / 2, "fill": fill, "ink": ink, "shape": shape}
-        entries.append(sample | {"room": room, "lines": placed})
 
-    if against_targets:
-        looks = {Standing.BELOW: colours.accent, Standing.WITHIN: colours.background}
-        looks[Standing.ABOVE] = colours.muted
-        for each, fill in looks.items():
-            ink = colours.text if fill == colours.background else theme.text_on(fill, colours)
-            if any(row["standing"] == each for row in rows):
-                add(f"standing.{each}", fill, ink, GLYPHS[each])
-    elif any(row["heads"] for row in rows):
-        add("charts.shade", colours.ramp[-1], colours.ramp[-1])
-    if any(row["state"] == "withheld" for row in rows):
-        add("charts.withheld_meaning", colours.faint, colours.faint)
-    if any(row["state"] == "nothing" for row in rows):
-        add("charts.nothing_meaning", colours.background, colours.background)
+def _legend(rows: Rows, colours: theme.Palette, against_targets: bool) -> list[labels.Entry]:
+    """What the looks that occur in the chart mean."""
+    entries = []
+    states = {row["state"] for row in rows}
+    for each in Standing:
+        look = next((row for row in rows if row["standing"] == each), None)
+        if look:
+            key = f"standing.{each.value}"
+            entries.append(labels.Entry(key, look["fill"], labels.GLYPHS[each], look["colour"]))
+    if against_targets and any(not row["standing"] for row in rows if row["state"] == "counted"):
+        entries.append(labels.Entry("charts.no_target_meaning"))
+    if not against_targets and any(row["heads"] for row in rows):
+        entries.append(labels.Entry("charts.shade", colours.ramp[-1]))
+    if "withheld" in states:
+        entries.append(labels.Entry("charts.withheld_meaning", colours.faint))
+    if "nothing" in states:
+        entries.append(labels.Entry("charts.nothing_meaning"))
     return entries
-
-
-def _legend_layers(
-    legend: list[dict[str, Any]], t: Translator, height: float, colours: theme.Palette
-) -> list[alt.Chart]:
-    sides = theme.Sides(t.rtl, GUTTER)
-    lines = [line for entry in legend for line in entry["lines"]]
-    boxes = [{"y": each["y"], "shape": "square", "colour": each["fill"]} for each in legend]
-    signs = [
-        {"y": each["y"], "shape": each["shape"], "colour": each["ink"]}
-        for each in legend
-        if each["shape"]
-    ]
-    framed = theme.shapes(boxes, sides.at_start(9), height, 220).encode(
-        stroke=alt.value(colours.line)
-    )
-    words = theme.texts(
-        lines, sides.at_start(24), height, colour=colours.muted, align=sides.start
-    )
-    return [framed, theme.shapes(signs, sides.at_start(9), height, 70), words]
-
-
-def _signs(rows: list[dict[str, Any]], t: Translator, height: float) -> alt.Chart:
-    shown = [
-        row | {"shape": GLYPHS[Standing(row["standing"])], "colour": row["ink"]}
-        for row in rows
-        if row["standing"]
-    ]
-    step_aside = 11 * (1 if t.rtl else -1)
-    return theme.shapes(shown, _x(t), height, 90, xOffset=step_aside)

@@ -8,14 +8,14 @@ import altair as alt
 import pandas as pd
 
 from convening.charts import theme
+from convening.charts.figures import or_withheld, standing
 from convening.i18n import Translator
 from convening.vocabulary import Group, Range, Standing
 
 Unit = Literal["heads", "share"]
 #: What stands under the figure: ``t(NOTE)``.
 NOTE = "charts.note_counts_in_both"
-ROW = 74
-TOLERANCE = 1e-9
+ROW = 80
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,6 @@ class GroupBar:
         if self.value is None or self.target is None:
             return None
         return standing(self.value, self.target)
-
-
-def standing(value: float, target: Range) -> Standing:
-    """Below, within or above, both ends of the target included."""
-    if value < target.min - TOLERANCE:
-        return Standing.BELOW
-    return Standing.ABOVE if value > target.max + TOLERANCE else Standing.WITHIN
 
 
 def chart(
@@ -72,7 +65,7 @@ def chart(
         theme.shapes([row | {"y": row["top"] + 12} for row in rows], sides.at_start(9), height),
         *_words(rows, t, height, colours),
     ]
-    return theme.configure(layers, t, dark, height)
+    return theme.configure(layers, dark, height)
 
 
 def table(
@@ -81,17 +74,12 @@ def table(
     """The figures of the chart in words: a row per group."""
     found = {
         t("charts.group"): [t.word(bar.group) for bar in bars],
-        t("charts.heads"): [withheld(bar.heads, t) for bar in bars],
+        t("charts.heads"): [or_withheld(bar.heads, t) for bar in bars],
         t("charts.of_people"): [people for _ in bars],
         t("charts.target"): [_range(bar.target, t, unit) if bar.target else "" for bar in bars],
         t("charts.standing"): [t.word(bar.standing) if bar.standing else "" for bar in bars],
     }
     return pd.DataFrame(found, dtype=object)
-
-
-def withheld(number: int | None, t: Translator) -> int | str:
-    """The number, or the one mark that stands for every number that is withheld."""
-    return t("charts.withheld") if number is None else number
 
 
 def _row(
@@ -117,7 +105,7 @@ def _row(
 
 def _count(bar: GroupBar, people: int, t: Translator) -> str:
     if bar.heads is None:
-        return t("charts.withheld")
+        return str(or_withheld(None, t))
     return t("charts.heads_of", heads=bar.heads, people=people)
 
 
@@ -157,17 +145,16 @@ def _bars(rows: list[dict[str, Any]], longest: float, t: Translator, height: flo
         for row in rows
         if row["value"] is not None
     ]
-    return (
-        alt.Chart(theme.values(shown))
-        .mark_rect(cornerRadius=2)
-        .encode(
-            x=_x("zero", longest, t),
-            x2="value:Q",
-            y=theme.rows_to_y("y", height),
-            y2="y2:Q",
-            color=alt.Color("colour:N", scale=None),
-            **theme.told(),
-        )
+    return theme.draw(
+        "rect",
+        shown,
+        {"cornerRadius": 2},
+        x=_x("zero", longest, t),
+        x2="value:Q",
+        y=theme.rows_to_y("y", height),
+        y2="y2:Q",
+        color=alt.Color("colour:N", scale=None),
+        **theme.told(),
     )
 
 
@@ -183,15 +170,14 @@ def _bands(
         for row in rows
         if row["low"] is not None
     ]
-    return (
-        alt.Chart(theme.values(shown))
-        .mark_rect(fill=colours.faint, aria=False)
-        .encode(
-            x=_x("low", longest, t),
-            x2="high:Q",
-            y=theme.rows_to_y("y", height),
-            y2="y2:Q",
-        )
+    return theme.draw(
+        "rect",
+        shown,
+        {"fill": colours.faint, "aria": False},
+        x=_x("low", longest, t),
+        x2="high:Q",
+        y=theme.rows_to_y("y", height),
+        y2="y2:Q",
     )
 
 
@@ -203,16 +189,20 @@ def _edges(
     colours: theme.Palette,
 ) -> alt.Chart:
     """The two ends of each target over the bar, and the line that the bars start from."""
-    found = [{"at": 0, "y": row["top"] + 28, "y2": row["top"] + 46} for row in rows]
-    for row in rows:
-        if row["low"] is not None:
-            ends = ({"at": at, "y": row["top"] + 23, "y2": row["top"] + 51} for at in
-                    (row["low"], row["high"]))
-            found.extend(ends)
-    return (
-        alt.Chart(theme.values(found))
-        .mark_rule(color=colours.text, strokeWidth=2, aria=False)
-        .encode(x=_x("at", longest, t), y=theme.rows_to_y("y", height), y2="y2:Q")
+    starts = [{"at": 0, "y": row["top"] + 28, "y2": row["top"] + 46} for row in rows]
+    ends = [
+        {"at": row[end], "y": row["top"] + 23, "y2": row["top"] + 51}
+        for row in rows
+        for end in ("low", "high")
+        if row[end] is not None
+    ]
+    return theme.draw(
+        "rule",
+        starts + ends,
+        {"color": colours.text, "strokeWidth": 2, "aria": False},
+        x=_x("at", longest, t),
+        y=theme.rows_to_y("y", height),
+        y2="y2:Q",
     )
 
 
@@ -224,13 +214,14 @@ def _words(
     def at(field: str, offset: float) -> list[dict[str, Any]]:
         return [{"text": row[field], "y": row["top"] + offset} for row in rows if row[field]]
 
-    legend = [{"text": theme.embed(t("charts.band"), t), "y": height - 9}]
-    has_target = any(row["low"] is not None for row in rows)
-    strong = {"fontSize": theme.NORMAL, "fontWeight": 600, "colour": colours.text}
-    quiet = {"colour": colours.muted, "align": sides.start}
-    return [
+    strong: dict[str, Any] = {"fontSize": theme.NORMAL, "fontWeight": 600, "colour": colours.text}
+    quiet: dict[str, Any] = {"colour": colours.muted, "align": sides.start}
+    layers = [
         theme.texts(at("name", 12), sides.at_start(20), height, align=sides.start, **strong),
         theme.texts(at("count", 12), sides.at_end(), height, align=sides.end, **strong),
         theme.texts(at("under", 61), sides.at_start(), height, **quiet),
-        *([theme.texts(legend, sides.at_start(), height, **quiet)] if has_target else []),
     ]
+    if any(row["low"] is not None for row in rows):
+        band = theme.embed(t("charts.band"), t)
+        layers.append(theme.line(band, sides.at_start(), height - 9, **quiet))
+    return layers

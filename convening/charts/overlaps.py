@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from convening.charts import theme
-from convening.charts.group_shares import withheld
+from convening.charts.figures import or_withheld
 from convening.i18n import Translator
 from convening.vocabulary import Group
 
@@ -40,14 +40,14 @@ def chart(overlaps: Overlaps, t: Translator, *, dark: bool = False) -> alt.Layer
         *_matrix(t, height, colours),
         *_names(t, height, colours),
     ]
-    return theme.configure(layers, t, dark, height, GUTTER)
+    return theme.configure(layers, dark, height)
 
 
 def table(overlaps: Overlaps, t: Translator) -> pd.DataFrame:
     """The figures of the chart in words: a row per combination."""
     found = {
         t("charts.combination"): [_name(each, t) for each in COMBINATIONS],
-        t("charts.heads"): [withheld(overlaps[each], t) for each in COMBINATIONS],
+        t("charts.heads"): [or_withheld(overlaps[each], t) for each in COMBINATIONS],
     }
     return pd.DataFrame(found, dtype=object)
 
@@ -65,7 +65,7 @@ def _rows(overlaps: Overlaps, t: Translator) -> list[dict[str, Any]]:
     rows = []
     for combination in COMBINATIONS:
         heads = overlaps[combination]
-        figure = str(withheld(heads, t))
+        figure = str(or_withheld(heads, t))
         top = BARS - (heads or 0) / most * (BARS - _TOP)
         row = {
             "combination": _key(combination),
@@ -82,21 +82,17 @@ def _rows(overlaps: Overlaps, t: Translator) -> list[dict[str, Any]]:
 
 def _x(t: Translator) -> alt.X:
     order = [_key(combination) for combination in COMBINATIONS]
-    scale = alt.Scale(domain=order[::-1] if t.rtl else order, paddingInner=0.25, paddingOuter=0.1)
-    return alt.X("combination:N", scale=scale, axis=None)
+    sides = theme.Sides(t.rtl, GUTTER)
+    return sides.columns("combination", order, paddingInner=0.25, paddingOuter=0.1)
 
 
 def _bars(
     rows: list[dict[str, Any]], t: Translator, height: float, colours: theme.Palette
 ) -> alt.Chart:
     counted = [row for row in rows if row["heads"] is not None]
-    return (
-        alt.Chart(theme.values(counted))
-        .mark_rect(cornerRadiusTopLeft=2, cornerRadiusTopRight=2, fill=colours.muted)
-        .encode(
-            x=_x(t), y=theme.rows_to_y("top", height), y2="bottom:Q", **theme.told()
-        )
-    )
+    style = {"cornerRadiusTopLeft": 2, "cornerRadiusTopRight": 2, "fill": colours.muted}
+    where = {"x": _x(t), "y": theme.rows_to_y("top", height), "y2": "bottom:Q"}
+    return theme.draw("rect", counted, style, **where, **theme.told())
 
 
 def _figures(
@@ -105,17 +101,17 @@ def _figures(
     """The head count over each bar; a withheld one stands upright in the bar's place."""
     counted = [row for row in rows if row["heads"] is not None]
     hidden = [row | {"y": BARS - 8} for row in rows if row["heads"] is None]
-    base = alt.Chart(theme.values([{"y": BARS}])).mark_rule(color=colours.line, aria=False)
-    upright = (
-        alt.Chart(theme.values(hidden))
-        .mark_text(angle=270, align="left", baseline="middle", color=colours.muted, fontSize=13)
-        .encode(x=_x(t), y=theme.rows_to_y("y", height), text=alt.Text("text:N"), **theme.told())
+    base = theme.draw(
+        "rule",
+        [{"y": BARS}],
+        {"color": colours.line, "aria": False},
+        y=theme.rows_to_y("y", height),
     )
-    return [
-        base.encode(y=theme.rows_to_y("y", height)),
-        theme.texts(counted, _x(t), height, colour=colours.text, fontSize=13, fontWeight=600),
-        upright,
-    ]
+    style = {"angle": 270, "align": "left", "baseline": "middle", "color": colours.muted}
+    where = {"x": _x(t), "y": theme.rows_to_y("y", height), "text": "text:N"}
+    upright = theme.draw("text", hidden, style | {"fontSize": 13}, **where, **theme.told())
+    numbers = theme.texts(counted, _x(t), height, colour=colours.text, fontSize=13, fontWeight=600)
+    return [base, numbers, upright]
 
 
 def _middle(group: Group) -> float:
@@ -124,7 +120,9 @@ def _middle(group: Group) -> float:
 
 def _matrix(t: Translator, height: float, colours: theme.Palette) -> list[alt.Chart]:
     """The group's symbol where it belongs to the combination, a faint dot where it does not."""
-    inside, outside, joins = [], [], []
+    inside: list[dict[str, Any]] = []
+    outside: list[dict[str, Any]] = []
+    joins: list[dict[str, Any]] = []
     for combination in COMBINATIONS:
         key = {"combination": _key(combination)}
         for group in Group:
@@ -136,11 +134,9 @@ def _matrix(t: Translator, height: float, colours: theme.Palette) -> list[alt.Ch
                 outside.append(key | look | {"y": _middle(group)})
         ends = [_middle(group) for group in combination]
         joins.append(key | {"y": min(ends), "y2": max(ends)})
-    lines = (
-        alt.Chart(theme.values(joins))
-        .mark_rule(color=colours.muted, strokeWidth=2.5, aria=False)
-        .encode(x=_x(t), y=theme.rows_to_y("y", height), y2="y2:Q")
-    )
+    style = {"color": colours.muted, "strokeWidth": 2.5, "aria": False}
+    where = {"x": _x(t), "y": theme.rows_to_y("y", height), "y2": "y2:Q"}
+    lines = theme.draw("rule", joins, style, **where)
     return [
         theme.shapes(outside, _x(t), height, 40),
         lines,
@@ -155,7 +151,11 @@ def _names(t: Translator, height: float, colours: theme.Palette) -> list[alt.Cha
     ]
     return [
         theme.texts(
-            names, sides.at_start(), height, colour=colours.text, align=sides.start,
+            names,
+            sides.at_start(),
+            height,
+            colour=colours.text,
+            align=sides.start,
             limit=GUTTER - 6,
         )
     ]

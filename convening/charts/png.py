@@ -9,7 +9,6 @@ import vl_convert
 
 from convening.charts import theme
 
-
 FONTS = Path(__file__).parent / "fonts"
 #: The renderer takes one font for a whole line: this one holds Latin and Arabic together.
 FAMILY = "Halqa Chart Sans"

@@ -26,7 +26,7 @@ CORNERS: Mapping[Group, Point] = {
     Group.GATEWAY: (-0.5, 0.0),
     Group.INFLUENCER: (0.5, 0.0),
 }
-SIDE, ABOVE, BELOW, LINE = 380, 34, 46, 20
+SIDE, ABOVE, BELOW, LINE = 380, 34, 54, 20
 #: Points that are nearer to each other, in sides, share one label.
 NEAR = 0.06
 TOLERANCE = 1e-6
@@ -61,12 +61,12 @@ def chart(
     at = _Place(height)
     layers = [
         *([_region(region, at, colours)] if region else []),
-        _grid(at, colours),
+        *_grid(at, colours),
         *_path(rows, at, colours),
         *_corners(t, at, colours),
-        _legend(bool(region), t, height, colours),
+        *_legend(bool(region), t, at, colours),
     ]
-    return theme.configure(layers, t, dark, height)
+    return theme.configure(layers, dark, height)
 
 
 def table(points: Sequence[MixPoint], t: Translator) -> pd.DataFrame:
@@ -135,6 +135,10 @@ class _Place:
     def _side(self) -> str:
         return f"min(width * 0.94, {SIDE})"
 
+    def under(self, line: int) -> alt.ExprRef:
+        """Height of a line of text under the triangle and the names of its corners."""
+        return alt.ExprRef(f"{ABOVE + BELOW + LINE * line + LINE / 2} + {self._side} * {TOP}")
+
     def x(self, field: str = "x") -> alt.X:
         half = f"width / (2 * {self._side})"
         scale = alt.Scale(
@@ -152,64 +156,43 @@ class _Place:
         return alt.Y(f"{field}:Q", scale=scale, axis=None)
 
 
-def _closed(outline: Sequence[Point]) -> alt.InlineData:
-    rows = [{"order": order, "x": x, "y": y} for order, (x, y) in enumerate(outline)]
-    return theme.values(rows)
+def _outline(corners: Sequence[Point], at: _Place, style: Mapping[str, Any]) -> alt.Chart:
+    rows = [{"order": order, "x": x, "y": y} for order, (x, y) in enumerate(corners)]
+    closed = {"interpolate": "linear-closed", "strokeWidth": 1.5, "aria": False}
+    return theme.draw("line", rows, closed | dict(style), x=at.x(), y=at.y(), order="order:Q")
 
 
 def _region(region: Sequence[Point], at: _Place, colours: theme.Palette) -> alt.Chart:
-    return (
-        alt.Chart(_closed(region))
-        .mark_line(
-            interpolate="linear-closed", fill=colours.faint, stroke=colours.text,
-            strokeWidth=1.5, strokeDash=[4, 3], aria=False,
-        )
-        .encode(x=at.x(), y=at.y(), order="order:Q")
-    )
+    style = {"fill": colours.faint, "stroke": colours.text, "strokeDash": [4, 3]}
+    return _outline(region, at, style)
 
 
-def _grid(at: _Place, colours: theme.Palette) -> alt.LayerChart:
+def _grid(at: _Place, colours: theme.Palette) -> list[alt.Chart]:
     """The triangle, and faint lines where a group has a third and two thirds."""
     lines = []
     for group in Group:
         second, third = (each for each in Group if each is not group)
         for share in (1 / 3, 2 / 3):
-            ends = ({group: share, second: 1 - share, third: 0.0},
-                    {group: share, second: 0.0, third: 1 - share})
-            (x, y), (x2, y2) = (project(end) for end in ends)
+            x, y = project({group: share, second: 1 - share, third: 0.0})
+            x2, y2 = project({group: share, second: 0.0, third: 1 - share})
             lines.append({"x": x, "y": y, "x2": x2, "y2": y2})
-    thirds = (
-        alt.Chart(theme.values(lines))
-        .mark_rule(color=colours.faint, aria=False)
-        .encode(x=at.x(), y=at.y(), x2="x2:Q", y2="y2:Q")
-    )
-    edge = (
-        alt.Chart(_closed(list(CORNERS.values())))
-        .mark_line(interpolate="linear-closed", stroke=colours.line, strokeWidth=1.5, aria=False)
-        .encode(x=at.x(), y=at.y(), order="order:Q")
-    )
-    return alt.layer(thirds, edge)
+    style = {"color": colours.faint, "aria": False}
+    thirds = theme.draw("rule", lines, style, x=at.x(), y=at.y(), x2="x2:Q", y2="y2:Q")
+    return [thirds, _outline(list(CORNERS.values()), at, {"stroke": colours.line})]
 
 
 def _path(rows: list[dict[str, Any]], at: _Place, colours: theme.Palette) -> list[alt.Chart]:
-    line = (
-        alt.Chart(theme.values(rows))
-        .mark_line(stroke=colours.muted, strokeWidth=1.5, aria=False)
-        .encode(x=at.x(), y=at.y(), order="number:Q")
-    )
-    points = (
-        alt.Chart(theme.values(rows))
-        .mark_point(filled=True, opacity=1, size=90, fill=colours.accent, stroke=colours.text)
-        .encode(x=at.x(), y=at.y(), **theme.told())
-    )
-    numbers = alt.Chart(theme.values(_labels(rows))).encode(
-        x=at.x(), y=at.y(), text=alt.Text("text:N")
-    )
-    style: dict[str, Any] = {
-        "fontSize": 13, "fontWeight": 600, "align": "left", "dx": 8, "dy": -9, "aria": False
-    }
-    halo = numbers.mark_text(stroke=colours.background, strokeWidth=4, **style)
-    return [line, points, halo, numbers.mark_text(color=colours.text, **style)]
+    where = {"x": at.x(), "y": at.y()}
+    joined = {"stroke": colours.muted, "strokeWidth": 1.5, "aria": False}
+    dot = {"filled": True, "opacity": 1, "size": 90, "fill": colours.accent, "stroke": colours.text}
+    label = theme.text_style(colours.text, fontSize=13, fontWeight=600, align="left", dx=8, dy=-9)
+    halo = label | {"stroke": colours.background, "strokeWidth": 4}
+    return [
+        theme.draw("line", rows, joined, **where, order="number:Q"),
+        theme.draw("point", rows, dot, **where, **theme.told()),
+        theme.draw("text", _labels(rows), halo, **where, text="text:N"),
+        theme.draw("text", _labels(rows), label, **where, text="text:N"),
+    ]
 
 
 def _labels(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -227,42 +210,31 @@ def _labels(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _corners(t: Translator, at: _Place, colours: theme.Palette) -> list[alt.Chart]:
     """A group's symbol on its corner, its name beside it: inwards below, so that none is cut."""
+    where = {"x": at.x(), "y": at.y()}
     layers = []
     for group, (x, y) in CORNERS.items():
-        align = {0.0: "center", -0.5: "left", 0.5: "right"}[x]
-        mark = {"x": x, "y": y, "shape": theme.GROUP_SHAPES[group]}
-        symbol = (
-            alt.Chart(theme.values([mark]))
-            .mark_point(filled=True, opacity=1, size=170, fill=colours.groups[group], aria=False)
-            .encode(x=at.x(), y=at.y(), shape=alt.Shape("shape:N", scale=None))
-        )
-        layers.append(symbol)
-        names = theme.lines(t.word(group), 18 if y == 0 else 40, t)
-        for number, name in enumerate(names):
-            style = {"align": align, "fontSize": 13, "color": colours.text, "aria": False}
-            down = -20 if y else 20 + number * theme.LINE_HEIGHT
-            text = alt.Chart(theme.values([{"x": x, "y": y, "text": name}]))
-            layers.append(
-                text.mark_text(baseline="middle", dy=down, dx=-8 * (x > 0) * -1 - 8 * (x < 0), **style)
-                .encode(x=at.x(), y=at.y(), text=alt.Text("text:N"))
+        look = {"filled": True, "opacity": 1, "size": 170, "fill": colours.groups[group]}
+        symbol = {"x": x, "y": y, "shape": theme.GROUP_SHAPES[group]}
+        shape = alt.Shape("shape:N", scale=None)
+        layers.append(theme.draw("point", [symbol], look | {"aria": False}, **where, shape=shape))
+        for number, name in enumerate(theme.lines(t.word(group), 18 if y == 0 else 40, t)):
+            style = theme.text_style(
+                colours.text,
+                fontSize=13,
+                align={0.0: "center", -0.5: "left", 0.5: "right"}[x],
+                dx=16 * x,
+                dy=-20 if y else 20 + number * theme.LINE_HEIGHT,
             )
+            place = {"x": x, "y": y, "text": name}
+            layers.append(theme.draw("text", [place], style, **where, text="text:N"))
     return layers
 
 
-def _legend(
-    has_region: bool, t: Translator, height: int, colours: theme.Palette
-) -> alt.Chart:
+def _legend(has_region: bool, t: Translator, at: _Place, colours: theme.Palette) -> list[alt.Chart]:
     sides = theme.Sides(t.rtl)
     keys = ["charts.ternary_order", *(["charts.ternary_target"] if has_region else [])]
-    rows = [
-        {"text": theme.embed(t(key), t), "down": height - LINE * (len(keys) - number) + 8}
+    style: dict[str, Any] = {"colour": colours.muted, "align": sides.start}
+    return [
+        theme.line(theme.embed(t(key), t), sides.at_start(), at.under(number), **style)
         for number, key in enumerate(keys)
     ]
-    return (
-        alt.Chart(theme.values(rows))
-        .mark_text(
-            align=sides.start, baseline="middle", color=colours.muted, fontSize=theme.SMALL,
-            aria=False,
-        )
-        .encode(x=sides.at_start(), y=alt.Y("down:Q", scale=None), text=alt.Text("text:N"))
-    )

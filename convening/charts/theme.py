@@ -125,7 +125,7 @@ def stacked(text: str, width: int, t: Translator, y: float, **fields: Any) -> li
 class Sides:
     """Where a line begins and ends: at the left and right in English, the other way in Arabic.
 
-    ``gutter`` pixels beside the plot, on the side where lines begin, are kept for labels.
+    ``gutter`` pixels, on the side where lines begin, are kept for labels.
     """
 
     rtl: bool
@@ -139,20 +139,26 @@ class Sides:
     def end(self) -> str:
         return "left" if self.rtl else "right"
 
-    def at_start(self, pixels: float = 0) -> alt.XValue:
-        """``pixels`` from the outer edge at which lines begin, the gutter included."""
-        if self.rtl:
-            return alt.XValue(alt.ExprRef(f"width + {self.gutter - pixels}"))
-        return alt.XValue(pixels - self.gutter)
+    def at_start(self, pixels: float = 0) -> Any:
+        """``pixels`` from the edge at which lines begin."""
+        return alt.value(alt.ExprRef(f"width - {pixels}") if self.rtl else pixels)
 
-    def at_end(self, pixels: float = 0) -> alt.XValue:
+    def at_end(self, pixels: float = 0) -> Any:
         """``pixels`` before the edge at which lines end."""
-        return alt.XValue(pixels) if self.rtl else alt.XValue(alt.ExprRef(f"width - {pixels}"))
+        return alt.value(pixels if self.rtl else alt.ExprRef(f"width - {pixels}"))
 
-    def padding(self) -> dict[str, int]:
-        edges = {"left": 2, "right": 2, "top": 2, "bottom": 6}
-        edges[self.start] += self.gutter
-        return edges
+    def columns(self, field: str, domain: Sequence[str], **scale: Any) -> alt.X:
+        """Columns beside the gutter, the first one where lines begin."""
+        inner = alt.ExprRef(f"width - {self.gutter}")
+        return alt.X(
+            f"{field}:N",
+            scale=alt.Scale(
+                domain=list(domain)[:: -1 if self.rtl else 1],
+                range=[0, inner] if self.rtl else [self.gutter, alt.ExprRef("width")],
+                **scale,
+            ),
+            axis=None,
+        )
 
 
 def rows_to_y(field: str, height: float) -> alt.Y:
@@ -169,46 +175,59 @@ def told() -> dict[str, Any]:
     return {"tooltip": alt.Tooltip("tip:N"), "description": alt.Description("tip:N")}
 
 
+def draw(
+    mark: str, rows: Sequence[Mapping[str, Any]], style: Mapping[str, Any], **encoding: Any
+) -> alt.Chart:
+    """One layer: a mark of Vega-Lite ("rect", "text", ...) for each row."""
+    plain: Any = alt.Chart(values(rows))
+    chart: alt.Chart = getattr(plain, f"mark_{mark}")(**style).encode(**encoding)
+    return chart
+
+
 def texts(
     rows: Sequence[Mapping[str, Any]],
-    x: alt.XValue | alt.X,
+    x: Any,
     height: float,
     *,
     colour: str,
-    **mark: Any,
+    **style: Any,
 ) -> alt.Chart:
     """Plain text from field ``text`` at height ``y``, which screen readers hear from the marks."""
-    options = {"fontSize": SMALL, "baseline": "middle", "aria": False} | mark
-    return (
-        alt.Chart(values(rows))
-        .mark_text(color=colour, **options)
-        .encode(x=x, y=rows_to_y("y", height), text=alt.Text("text:N"))
+    return draw(
+        "text", rows, text_style(colour, **style), x=x, y=rows_to_y("y", height), text="text:N"
     )
+
+
+def line(text: str, x: Any, y: Any, *, colour: str, **style: Any) -> alt.Chart:
+    """One line of text at ``y`` pixels (a number or an expression), apart from all scales."""
+    where = {"x": x, "y": alt.value(y), "text": "text:N"}
+    return draw("text", [{"text": text}], text_style(colour, **style), **where)
+
+
+def text_style(colour: str, **style: Any) -> dict[str, Any]:
+    return {"fontSize": SMALL, "baseline": "middle", "aria": False, "color": colour} | style
 
 
 def shapes(
     rows: Sequence[Mapping[str, Any]],
-    x: alt.XValue | alt.X,
+    x: Any,
     height: float,
     size: float = 110,
-    **mark: Any,
+    **style: Any,
 ) -> alt.Chart:
     """Symbols at height ``y``: fields ``shape`` (a name or an SVG path) and ``colour``."""
-    return (
-        alt.Chart(values(rows))
-        .mark_point(filled=True, opacity=1, size=size, aria=False, **mark)
-        .encode(
-            x=x,
-            y=rows_to_y("y", height),
-            shape=alt.Shape("shape:N", scale=None),
-            color=alt.Color("colour:N", scale=None),
-        )
+    return draw(
+        "point",
+        rows,
+        {"filled": True, "opacity": 1, "size": size, "aria": False} | style,
+        x=x,
+        y=rows_to_y("y", height),
+        shape=alt.Shape("shape:N", scale=None),
+        color=alt.Color("colour:N", scale=None),
     )
 
 
-def configure(
-    layers: Sequence[alt.Chart], t: Translator, dark: bool, height: float, gutter: int = 0
-) -> alt.LayerChart:
+def configure(layers: Sequence[alt.Chart], dark: bool, height: float) -> alt.LayerChart:
     """The layers as one chart, as wide as its place, in the fonts and colours of the theme."""
     colours = palette(dark)
     chart: alt.LayerChart = (
@@ -216,7 +235,7 @@ def configure(
         .properties(
             width="container",
             height=height,
-            padding=Sides(t.rtl, gutter).padding(),
+            padding={"left": 2, "right": 2, "top": 2, "bottom": 6},
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
             background=colours.background,
             usermeta={"embedOptions": {"actions": False, "renderer": "svg"}},

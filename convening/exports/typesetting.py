@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -26,7 +26,9 @@ def pages_as_png(template: str, data: Mapping[str, Any], t: Translator) -> list[
     return _compile(template, data, t, "png")
 
 
-def _compile(template: str, data: Mapping[str, Any], t: Translator, form: str) -> list[bytes]:
+def _compile(
+    template: str, data: Mapping[str, Any], t: Translator, form: Literal["pdf", "png"]
+) -> list[bytes]:
     source = files(__package__).joinpath(template).read_bytes()
     content = {
         **data,

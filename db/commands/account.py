@@ -90,6 +90,13 @@ def end_own_session(session: Session, actor: Actor, login_session_id: int) -> in
     return found.key
 
 
+def end_other_sessions(session: Session, actor: Actor, login_session_id: int) -> int:
+    """Signs the user out in every browser but this one."""
+    login.end_sessions_of(session, actor.user_id, except_session_id=login_session_id)
+    _record(session, actor.user_id, "end_other_sessions")
+    return login_session_id
+
+
 def _set_password(session: Session, user: User, password: str) -> None:
     """Links that are still open stop working with the old password."""
     user.password_hash = passwords.hash(password)

@@ -25,7 +25,7 @@ from convening.vocabulary import (
     InvitationStatus,
     Relationship,
 )
-from db import journal
+from db import bulk, journal
 from db.commands import people, versions
 from db.queries import people as reading
 from db.queries.community import MATCHING_AT_ONCE, placements
@@ -113,13 +113,12 @@ def place_people(
 
     def place(rows: Sequence[table.Stakeholder]) -> None:
         known = _members(session, rows, group)
-        for row in rows:
-            member = known.get(row.key) or table.GroupMembership(
-                stakeholder_id=row.key, group=group
-            )
+        for member in known.values():
             member.question = question
             member.sub_circle_id = sub_circle_id or member.sub_circle_id
-            session.add(member)
+        reason = {"group": group, "question": question, "sub_circle_id": sub_circle_id}
+        new = [{"stakeholder_id": row.key, **reason} for row in rows if row.key not in known]
+        bulk.insert_rows(session, table.GroupMembership, new)
 
     people.require_circles(session, initiative_id, {group: Placement(question, sub_circle_id)})
     return _in_bulk(session, actor, initiative_id, ids, "place_people", place)

@@ -78,7 +78,7 @@ def hold_convening(session: Session, actor: Actor, convening_id: int) -> int:
     return row.key
 
 
-def reopen(session: Session, actor: Actor, convening_id: int) -> int:
+def reopen_convening(session: Session, actor: Actor, convening_id: int) -> int:
     """Takes "held" or "cancelled" back; people's groups are again those of the map.
 
     What was kept of people who have been erased since stays: it is all that is left of them.
@@ -90,7 +90,7 @@ def reopen(session: Session, actor: Actor, convening_id: int) -> int:
             invitation.groups_when_held = None
     row.state = state_of(stored_draft(session, actor, row.key))
     row.version += 1
-    _record(session, actor, "reopen", row)
+    _record(session, actor, "reopen_convening", row)
     return row.key
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
 from convening.community import search_text
@@ -14,8 +14,8 @@ from convening.problems import Invalid
 from convening.roles import Action, Actor, require
 from convening.text import fold
 from convening.vocabulary import Consent, DuplicateChoice, Money, Relationship
-from db import journal
-from db.base import Table, columns, now
+from db import bulk
+from db.base import columns
 from db.commands import import_updates, people
 from db.tables import community as table
 
@@ -53,6 +53,8 @@ def import_people(
     ids = _add(session, initiative_id, added, organisations, report)
     known = import_updates.update(session, initiative_id, updated, decisions, organisations)
     _reach_through(session, initiative_id, dict(zip(ids, added, strict=True)) | known, known.keys())
+    grown = (table.Stakeholder, table.GroupMembership, table.CapitalHolding, table.Organisation)
+    bulk.refresh_statistics(session, len(ids), *grown)
     outcome = Outcome(
         added=len(added),
         updated=len(updated),
@@ -93,7 +95,7 @@ def _organisations(
         if folded and folded not in known:
             names.setdefault(folded, record.organisation)
     empty = {"country": "", "region": "", "mission": "", "activities": "", "impact": ""}
-    ids = _insert(
+    ids = bulk.insert_rows(
         session,
         table.Organisation,
         [
@@ -123,10 +125,10 @@ def _add(
     for start in range(0, len(records), _AT_ONCE):
         part = records[start : start + _AT_ONCE]
         rows = [_values(initiative_id, record, organisations) for record in part]
-        added = _insert(session, table.Stakeholder, rows)
+        added = bulk.insert_rows(session, table.Stakeholder, rows)
         ids += added
         pairs = list(zip(added, part, strict=True))
-        _insert(
+        bulk.insert_rows(
             session,
             table.GroupMembership,
             [
@@ -135,7 +137,7 @@ def _add(
                 for group in sorted(record.groups)
             ],
         )
-        _insert(
+        bulk.insert_rows(
             session,
             table.CapitalHolding,
             [
@@ -145,20 +147,6 @@ def _add(
             ],
         )
         report((1 - _SHARE_OF_UPDATES) * (start + len(part)) / len(records))
-    return ids
-
-
-def _insert(session: Session, model: type[Table], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Inserts past the session, in as few statements as the driver allows; ids in order."""
-    if not rows:
-        return []
-    stamp = now()
-    shared: dict[str, Any] = {"created_at": stamp}
-    if "version" in columns(model):
-        shared["version"] = 1
-    statement = insert(model).returning(columns(model).id, sort_by_parameter_order=True)
-    ids = list(session.execute(statement, [{**row, **shared} for row in rows]).scalars())
-    journal.inserted(session, model, ids)
     return ids
 
 

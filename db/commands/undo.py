@@ -1,13 +1,12 @@
 """Taking back one change of one's own, as a whole."""
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from convening.problems import ConveningError, NotFound
 from convening.roles import Actor, may
 from db import audit, journal
-from db.base import Table
 from db.queries.undo import UNDOABLE
 from db.tables.journal import Change, RowImage
 
@@ -15,8 +14,8 @@ from db.tables.journal import Change, RowImage
 def undo(session: Session, actor: Actor, change_id: int) -> int:
     """Puts every row of a change back as it was before; NotFound when it is not the actor's.
 
-    Refused, code ``changed_since``, when a later change touched one of its rows or hung something
-    on a row that it added: taking it back would take that away too.
+    Refused, code ``changed_since``, when a later change touched one of its rows, and by the journal
+    when something hangs on a row that it added: taking it back would take that away too.
     """
     change = session.get(Change, change_id, with_for_update=True)
     if (
@@ -27,7 +26,7 @@ def undo(session: Session, actor: Actor, change_id: int) -> int:
         or not may(actor, UNDOABLE[change.command], change.initiative_id)
     ):
         raise NotFound("change")
-    if _touched_since(session, change_id) or _hung_on_since(session, change_id):
+    if _touched_since(session, change_id):
         raise ConveningError("changed_since")
     journal.restore(session, change)
     audit.record(
@@ -59,29 +58,3 @@ def _touched_since(session: Session, change_id: int) -> bool:
         .limit(1)
     ).first()
     return found is not None
-
-
-def _hung_on_since(session: Session, change_id: int) -> bool:
-    """Whether a row that the change did not write names one that it inserted."""
-    inserted = select(col(RowImage.table_name)).where(
-        col(RowImage.change_id) == change_id, _is_insert()
-    )
-    for name in session.execute(inserted.distinct()).scalars().all():
-        added = select(col(RowImage.row_id)).where(
-            col(RowImage.change_id) == change_id, col(RowImage.table_name) == name, _is_insert()
-        )
-        for other, column in journal.dependents(Table.metadata.tables[name]):
-            written = exists().where(
-                col(RowImage.change_id) == change_id,
-                col(RowImage.table_name) == other.name,
-                col(RowImage.row_id) == other.c.id,
-            )
-            query = select(other.c.id).where(column.in_(added), ~written).limit(1)
-            if session.execute(query).first() is not None:
-                return True
-    return False
-
-
-def _is_insert() -> ColumnElement[bool]:
-    """An image of nothing: JSON's null, which is not the database's."""
-    return cast(col(RowImage.before), String) == "null"

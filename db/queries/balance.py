@@ -1,27 +1,73 @@
-"""Who is on the map, invited, accepted and in the room, by groups: aggregates, no rows of people."""
+"""Who is on the map, invited, accepted and in the room, by groups: aggregates, no people."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import Session, col, select
 
-from convening.balance import MASKS
+from convening import funnel
+from convening.balance import BITS, from_counts
+from convening.initiatives import Stage
 from convening.invitations import COUNTED, REACHED
-from convening.vocabulary import Basis, ConveningState, FunnelStep
-from db.queries import masks
+from convening.roles import Action, Actor, require
+from convening.stage_balance import Masks, RoomShares, StageBalance, SuppressedBalance, table
+from convening.vocabulary import Basis, ConveningState, FunnelStep, Group
+from db.queries import convenings, initiatives, masks
 from db.tables import work
 from db.tables.community import Stakeholder
 
-# Each step holds the next, so a person's furthest step tells all of them.
+# Each step holds the next, so the furthest that a person came tells all of them.
 STEPS: tuple[FunnelStep, ...] = (
     FunnelStep.INVITED,
     FunnelStep.ACCEPTED,
     FunnelStep.IN_THE_ROOM,
 )
 
-Masks = Mapping[int, int]  # mask -> people
+
+def whole(session: Session, actor: Actor, initiative_id: int) -> StageBalance:
+    """The balance of every stage and convening, for the team that invited by name."""
+    require(actor, Action.SEE_BALANCE, initiative_id)
+    stages, steps = _steps(session, actor, initiative_id)
+    rooms = room_masks(session, initiative_id)
+    return StageBalance(
+        stages=tuple(stages),
+        steps={key: from_counts(found) for key, found in steps.items()},
+        table=table(stages, steps),
+        rooms=tuple(
+            RoomShares(each, from_counts(rooms.get(each.id, {})))
+            for each in convenings.listing(session, actor, initiative_id)
+            if each.state is not ConveningState.CANCELLED
+        ),
+    )
+
+
+def suppressed(session: Session, actor: Actor, initiative_id: int) -> SuppressedBalance:
+    """Heads by stage, step and group as they may leave the team; nothing of single rooms."""
+    require(actor, Action.SEE_SUPPRESSED_BALANCE, initiative_id)
+    stages, steps = _steps(session, actor, initiative_id)
+    counted = table(stages, steps)
+    return SuppressedBalance(tuple(stages), funnel.suppressed(counted) if stages else counted)
+
+
+def _steps(
+    session: Session, actor: Actor, initiative_id: int
+) -> tuple[list[Stage], dict[tuple[int, FunnelStep], Masks]]:
+    """The stages, and people by mask for each of them with every step; the map stands in all."""
+    stages = initiatives.stages(session, actor, initiative_id)
+    on_the_map = Counter(map_masks(session, [initiative_id])[initiative_id])
+    for today, kept, people in left_the_map(session, initiative_id):
+        if today is not None:
+            on_the_map[today] -= people
+        on_the_map[(today or 0) | kept] += people
+    reached = funnel_masks(session, initiative_id)
+    steps: dict[tuple[int, FunnelStep], Masks] = {}
+    for stage in stages:
+        steps[stage.id, FunnelStep.ON_THE_MAP] = on_the_map
+        for step in STEPS:
+            steps[stage.id, step] = reached.get((stage.id, step), {})
+    return stages, steps
 
 
 def map_masks(session: Session, initiative_ids: Collection[int]) -> dict[int, Masks]:
@@ -43,40 +89,67 @@ def map_masks(session: Session, initiative_ids: Collection[int]) -> dict[int, Ma
 def funnel_masks(session: Session, initiative_id: int) -> dict[tuple[int, FunnelStep], Masks]:
     """For each stage and step how many distinct people reached it, by their groups.
 
-    A person counts once in a stage, with the groups they had at the furthest point they came to;
-    somebody who was erased counts once for each invitation. Cancelled convenings are left out.
+    A person whose invitations hold different groups counts in each of them; an erased person
+    counts once for each invitation. Cancelled convenings are left out.
     """
     today = masks.on_the_map([initiative_id])
-    person = func.coalesce(
-        col(work.Invitation.stakeholder_id), -func.coalesce(col(work.Invitation.id), 0)
-    )
+    bits = [masks.bit(today, group) for group in Group]
+    level = _level()
+    # The furthest a person came at all, and the furthest they came as one of each group.
     furthest = (
         select(  # type: ignore[call-overload]
             col(work.Convening.stage_id).label("stage_id"),
-            func.max(_step() * MASKS + masks.mask(today)).label("reached"),
+            func.max(level).label("level"),
+            *(
+                func.max(case((bit > 0, level), else_=0)).label(group.value)
+                for group, bit in zip(Group, bits, strict=True)
+            ),
         )
         .select_from(work.Convening)
         .join(work.Invitation, col(work.Invitation.convening_id) == col(work.Convening.id))
         .join(today, today.c.stakeholder_id == col(work.Invitation.stakeholder_id), isouter=True)
-        .where(
-            work.Convening.initiative_id == initiative_id,
-            work.Convening.state != ConveningState.CANCELLED.value,
-            col(work.Invitation.status).in_(_values(FunnelStep.INVITED)),
+        .where(*_reached(initiative_id))
+        .group_by(col(work.Convening.stage_id), _person())
+        .subquery()
+    )
+    columns = [furthest.c.stage_id, furthest.c.level, *(furthest.c[group.value] for group in Group)]
+    found: dict[tuple[int, FunnelStep], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for stage_id, reached, *of_groups, people in session.exec(
+        select(*columns, func.count()).group_by(*columns)  # type: ignore[call-overload]
+    ):
+        for number, step in enumerate(STEPS[:reached], start=1):
+            mask = sum(BITS[g] for g, last in zip(Group, of_groups, strict=True) if last >= number)
+            found[stage_id, step][mask] += people
+    return {key: dict(each) for key, each in found.items()}
+
+
+def left_the_map(session: Session, initiative_id: int) -> list[tuple[int | None, int, int]]:
+    """People who were invited in a group that the map does not have them in today.
+
+    Rows of today's mask (None: no longer on the map), the mask of their kept groups, and how many
+    people; an erased person counts once for each invitation.
+    """
+    today = masks.on_the_map([initiative_id])
+    gone = col(work.Invitation.stakeholder_id).is_(None)
+    on_map, kept = func.coalesce(today.c.mask, 0), masks.mask(today)
+    steward, gateway, influencer = (func.max(masks.bit(today, group)) for group in Group)
+    each = (
+        select(  # type: ignore[call-overload]
+            func.max(case((gone, None), else_=on_map)).label("today"),
+            (steward + gateway + influencer).label("kept"),
         )
-        .group_by(col(work.Convening.stage_id), person)
+        .select_from(work.Convening)
+        .join(work.Invitation, col(work.Invitation.convening_id) == col(work.Convening.id))
+        .join(today, today.c.stakeholder_id == col(work.Invitation.stakeholder_id), isouter=True)
+        .where(*_reached(initiative_id))
+        .where(or_(gone, and_(masks.has_kept(), kept.bitwise_or(on_map) != on_map)))
+        .group_by(_person())
         .subquery()
     )
     rows = session.exec(
-        select(furthest.c.stage_id, furthest.c.reached, func.count()).group_by(
-            furthest.c.stage_id, furthest.c.reached
-        )
+        select(each.c.today, each.c.kept, func.count()).group_by(each.c.today, each.c.kept)
     )
-    found: dict[tuple[int, FunnelStep], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for stage_id, reached, people in rows:
-        last, mask = divmod(reached, MASKS)
-        for step in STEPS[: last + 1]:
-            found[stage_id, step][mask] += people
-    return {key: dict(each) for key, each in found.items()}
+    return [(now_in, then_in, people) for now_in, then_in, people in rows]
 
 
 def room_masks(session: Session, initiative_id: int) -> dict[int, Masks]:
@@ -113,14 +186,26 @@ def counts() -> ColumnElement[bool]:
     )
 
 
-def _step() -> ColumnElement[Any]:
+def _level() -> ColumnElement[Any]:
+    """How many of STEPS an invitation has reached; one of each step holds those before."""
     status = col(work.Invitation.status)
     return case(
-        (status.in_(_values(FunnelStep.IN_THE_ROOM)), 2),
-        (status.in_(_values(FunnelStep.ACCEPTED)), 1),
+        *((status.in_(_values(step)), number) for number, step in reversed([*enumerate(STEPS, 1)])),
         else_=0,
     )
 
 
+def _reached(initiative_id: int) -> list[ColumnElement[bool]]:
+    return [
+        col(work.Convening.initiative_id) == initiative_id,
+        col(work.Convening.state) != ConveningState.CANCELLED.value,
+        col(work.Invitation.status).in_(_values(FunnelStep.INVITED)),
+    ]
+
+
+def _person() -> ColumnElement[Any]:
+    return func.coalesce(col(work.Invitation.stakeholder_id), -col(work.Invitation.id))
+
+
 def _values(step: FunnelStep) -> list[str]:
-    return [each.value for each in REACHED[step]]
+    return sorted(each.value for each in REACHED[step])

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, exists, func
 from sqlalchemy import select as rows
 from sqlmodel import Session, select
 
+from convening.balance import groups_of
 from convening.community import (
     ListedPerson,
     OrganisationName,
@@ -49,7 +50,7 @@ def summary(session: Session, actor: Actor, initiative_id: int) -> Summary:
     ).scalar_one()
     placed = masks.on_the_map([initiative_id])
     sets = session.execute(rows(placed.c.mask, func.count()).group_by(placed.c.mask)).all()
-    found = {masks.groups_of(mask): heads for mask, heads in sets}
+    found = {groups_of(mask): heads for mask, heads in sets}
     return Summary(
         people=people,
         heads={

@@ -122,6 +122,24 @@ def draft(session: Session, actor: Actor, convening_id: int) -> ConveningDraft:
     )
 
 
+def at_stake(session: Session, actor: Actor, convening_id: int) -> list[AtStake]:
+    """Who was named as able to block the decision, or to lose by it."""
+    found = row(session, actor, convening_id)
+    return _at_stake(session, found.initiative_id)[convening_id]
+
+
+def statuses(session: Session, actor: Actor, convening_id: int) -> Mapping[int, InvitationStatus]:
+    """Where the invitation of each person to this convening stands, by the person's id."""
+    row(session, actor, convening_id)
+    found = session.exec(
+        select(work.Invitation.stakeholder_id, work.Invitation.status).where(
+            work.Invitation.convening_id == convening_id,
+            col(work.Invitation.stakeholder_id).is_not(None),
+        )
+    )
+    return {person or 0: InvitationStatus(status) for person, status in found}
+
+
 def usual_zone(session: Session, actor: Actor, initiative_id: int) -> str | None:
     """The zone of the initiative's convening that was planned last, None before the first one."""
     require(actor, Action.SEE_CONVENINGS, initiative_id)

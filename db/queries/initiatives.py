@@ -43,14 +43,14 @@ def initiative(session: Session, actor: Actor, initiative_id: int) -> Initiative
 def stages(session: Session, actor: Actor, initiative_id: int) -> list[Stage]:
     """The stages of an initiative in their order, each with its targets."""
     initiative(session, actor, initiative_id)
-    return _stages(session, [initiative_id])
+    return stages_of(session, [initiative_id])
 
 
 def overview(session: Session, actor: Actor, *, archived: bool = False) -> list[InitiativeOverview]:
     """Where each initiative of the actor's teams stands, stage by stage."""
     found = listing(session, actor, archived=archived)
     ids = [each.id for each in found]
-    stages = _stages(session, ids)
+    stages = stages_of(session, ids)
     counted: dict[tuple[int, str], int] = {
         (stage_id, state): count
         for stage_id, state, count in session.exec(
@@ -85,7 +85,7 @@ def overview(session: Session, actor: Actor, *, archived: bool = False) -> list[
     ]
 
 
-def _stages(session: Session, initiative_ids: Sequence[int]) -> list[Stage]:
+def stages_of(session: Session, initiative_ids: Sequence[int]) -> list[Stage]:
     rows = session.exec(
         select(work.Stage)
         .where(col(work.Stage.initiative_id).in_(initiative_ids))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func
+from sqlalchemy import ColumnElement, Subquery, case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -24,6 +24,7 @@ from db.tables import work
 from db.tables.community import Organisation, Stakeholder
 
 PAGE_SIZE = 30
+CANDIDATES = 60  # five times as many as are shown, so that organisations can take turns
 
 
 def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitation]:
@@ -37,7 +38,7 @@ def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitatio
             Stakeholder,
             Organisation.name,
             today.c.mask,
-            _times(meeting, col(person), REACHED[FunnelStep.IN_THE_ROOM], earlier=True),
+            _times(meeting, col(person), earlier=True),
         )
         .join(Stakeholder, col(Stakeholder.id) == col(person), isouter=True)
         .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
@@ -59,7 +60,7 @@ def choices(
     """People of the map without a place in the convening, by name; ``page`` counts from 0."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
     today = masks.on_the_map([meeting.initiative_id])
-    conditions = [uninvited(meeting), *_narrowed(meeting, today, wanted)]
+    conditions = [_uninvited(meeting), *_narrowed(meeting, today, wanted)]
     joined = (
         select(func.count())
         .select_from(Stakeholder)
@@ -67,34 +68,67 @@ def choices(
     )
     total = session.exec(joined.where(*conditions)).one()
     found = session.exec(
-        select_choices(meeting, today)
+        _select_choices(meeting, today)
         .where(*conditions)
         .order_by(Stakeholder.folded, col(Stakeholder.id))
         .offset(page * size)
         .limit(size)
     )
-    return ChoicePage(tuple(choice(*row) for row in found), total)
+    return ChoicePage(tuple(_choice(*row) for row in found), total)
 
 
-def select_choices(meeting: work.Convening, today: Subquery) -> Any:
-    """The columns that ``choice`` takes, over the whole map."""
-    reached = REACHED[FunnelStep.INVITED]
-    person = col(Stakeholder.id)
+def candidates(session: Session, actor: Actor, convening_id: int) -> list[Choice]:
+    """People in a group without a place in the convening, for the search of who is missing.
+
+    Of people who are in the same groups alike, those come whom the foundation has heard least, at
+    most ``CANDIDATES`` of each combination: more are never shown.
+    """
+    meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
+    today = masks.on_the_map([meeting.initiative_id])
+    known = (
+        select(work.Invitation.id)
+        .where(col(work.Invitation.stakeholder_id) == col(Stakeholder.id))
+        .exists()
+    )
+    close = col(Stakeholder.relationship) == Relationship.ESTABLISHED.value
+    turn = func.row_number().over(
+        partition_by=today.c.mask,
+        order_by=[case((known, 1), else_=0), case((close, 1), else_=0), col(Stakeholder.id)],
+    )
+    turns = (
+        select(col(Stakeholder.id).label("id"), turn.label("turn"))
+        .join(today, today.c.stakeholder_id == col(Stakeholder.id))
+        .where(_uninvited(meeting))
+        .subquery()
+    )
+    found = session.exec(
+        _select_choices(meeting, today)
+        .join(turns, turns.c.id == col(Stakeholder.id))
+        .where(turns.c.turn <= CANDIDATES)
+        .order_by(col(Stakeholder.id))
+    )
+    return [_choice(*row) for row in found]
+
+
+def _select_choices(meeting: work.Convening, today: Subquery) -> Any:
+    """The columns that ``_choice`` takes, over the whole map."""
+    person, through = col(Stakeholder.id), aliased(Stakeholder)
     return (
         select(  # type: ignore[call-overload]
             Stakeholder,
             Organisation.name,
             today.c.mask,
-            _times(meeting, person, reached),
-            _times(meeting, person, REACHED[FunnelStep.IN_THE_ROOM]),
+            _times(meeting, person),
+            through.name,
         )
         .join(today, today.c.stakeholder_id == person, isouter=True)
         .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
+        .join(through, col(through.id) == col(Stakeholder.reached_through_id), isouter=True)
     )
 
 
-def choice(
-    person: Stakeholder, organisation: str | None, mask: int | None, times: int, rooms: int
+def _choice(
+    person: Stakeholder, organisation: str | None, mask: int | None, times: int, through: str | None
 ) -> Choice:
     return Choice(
         id=person.key,
@@ -105,11 +139,11 @@ def choice(
         groups=groups_of(mask or 0),
         relationship=Relationship(person.relationship),
         times_invited=times,
-        rooms_before=rooms,
+        through=through or "",
     )
 
 
-def uninvited(meeting: work.Convening) -> ColumnElement[bool]:
+def _uninvited(meeting: work.Convening) -> ColumnElement[bool]:
     """On the map of the convening's initiative, and without an invitation that still stands."""
     standing = (
         select(work.Invitation.id)
@@ -138,19 +172,12 @@ def _narrowed(
     if wanted.relationship is not None:
         conditions.append(col(Stakeholder.relationship) == wanted.relationship.value)
     if wanted.new_faces:
-        rooms = _times(meeting, col(Stakeholder.id), REACHED[FunnelStep.IN_THE_ROOM])
-        conditions.append(rooms == 0)
+        conditions.append(_times(meeting, col(Stakeholder.id)) == 0)
     return conditions
 
 
-def _times(
-    meeting: work.Convening,
-    person: Any,
-    statuses: frozenset[InvitationStatus],
-    *,
-    earlier: bool = False,
-) -> ColumnElement[int]:
-    """In how many other convenings of the initiative a person's invitation has such a status.
+def _times(meeting: work.Convening, person: Any, *, earlier: bool = False) -> ColumnElement[int]:
+    """To how many other convenings of the initiative a person was invited.
 
     ``earlier`` leaves out those that start after this one, where it has a date.
     """
@@ -161,7 +188,7 @@ def _times(
         .join(other, col(other.id) == col(place.convening_id))
         .where(
             col(place.stakeholder_id) == person,
-            col(place.status).in_([each.value for each in statuses]),
+            col(place.status).in_([each.value for each in REACHED[FunnelStep.INVITED]]),
             col(other.initiative_id) == meeting.initiative_id,
             col(other.id) != meeting.key,
         )
@@ -176,7 +203,7 @@ def _invitation(
     person: Stakeholder | None,
     organisation: str | None,
     mask: int | None,
-    rooms_before: int,
+    times_before: int,
 ) -> Invitation:
     kept = row.groups_when_held
     return Invitation(
@@ -193,7 +220,7 @@ def _invitation(
         status_at=row.status_at,
         barriers=row.barriers,
         support=_support(row.support),
-        rooms_before=rooms_before,
+        times_before=times_before,
         version=row.version,
     )
 

@@ -1,4 +1,4 @@
-"""The groups of a person as one number, a bit for each group, made by the database (see ``convening.balance``).
+"""The groups of a person as one number, made by the database as ``convening.balance`` makes it.
 
 Aggregates over many people then need no row per person and group.
 """
@@ -37,11 +37,20 @@ def bit(today: Subquery, group: Group) -> ColumnElement[int]:
     The list of groups is kept as JSON text; its quotation marks keep one word from being found
     in another.
     """
-    kept = cast(col(work.Invitation.groups_when_held), String)
+    in_it = _kept().contains(f'"{group.value}"')
     return case(
-        (kept.like("[%"), case((kept.contains(f'"{group.value}"'), BITS[group]), else_=0)),
+        (has_kept(), case((in_it, BITS[group]), else_=0)),
         else_=func.coalesce(today.c.mask, 0).bitwise_and(BITS[group]),
     )
+
+
+def has_kept() -> ColumnElement[bool]:
+    """Whether an invitation keeps the groups its person had when the convening was held."""
+    return _kept().like("[%")
+
+
+def _kept() -> ColumnElement[str]:
+    return cast(col(work.Invitation.groups_when_held), String)
 
 
 def mask(today: Subquery) -> ColumnElement[Any]:

@@ -22,7 +22,7 @@ export default function ({ data, setTriggerValue }) {
 """
 
 _CHOICES_CSS = """
-nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; font-family: var(--st-font); }
+nav { display: flex; flex-direction: column; gap: 0.25rem; font-family: var(--st-font); }
 div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; }
 a { color: var(--st-link-color); font-size: 0.875rem; line-height: 1.75rem; min-height: 1.75rem; }
 a[aria-current] { color: var(--st-text-color); text-decoration: none; font-weight: 600; }
@@ -58,8 +58,16 @@ export default function ({ data, parentElement }) {
 }
 """
 
+_FOLLOW_JS = """
+export default function ({ data }) {
+  location.assign(data.path);
+}
+"""
+
 _post = st.components.v2.component("halqa_post", js=_POST_JS)
 _choices = st.components.v2.component("halqa_choices", css=_CHOICES_CSS, js=_CHOICES_JS)
+
+_follow = st.components.v2.component("halqa_follow", js=_FOLLOW_JS)
 
 
 def exchange(ticket: str) -> bool:
@@ -79,6 +87,11 @@ def sign_out() -> None:
         key="session_end",
         on_failed_change=lambda: None,
     )
+
+
+def follow(path: str) -> None:
+    """Has the browser load a path of this server."""
+    _follow(data={"path": path}, key="follow")
 
 
 def choices(t: Translator) -> None:

@@ -67,6 +67,12 @@ def choose_convening(identity: int) -> None:
     st.query_params["convening"] = str(identity)
 
 
+def forget_convening() -> None:
+    """Lets go of a convening that is gone; the next one by date comes to hand."""
+    state.drop(_PARAMETERS["convening"])
+    st.query_params.pop("convening", None)
+
+
 def initiative(t: Translator) -> Initiative:
     """The initiative in hand; without one the screen says what to do first, and stops."""
     identity = initiative_id()

@@ -30,9 +30,12 @@ def submit(command: Callable[..., T], *args: Any, t: Translator, **kwargs: Any) 
 
 
 def problems(found: Iterable[Problem], t: Translator) -> None:
-    """Each problem in words, one under the other."""
+    """Each problem in words, one under the other, with the name of the field that it is in."""
     for problem in found:
-        st.error(escape(wording(problem, t)))
+        text = wording(problem, t)
+        if problem.field is not None and t.has(f"field.{problem.field}"):
+            text = t("forms.in_field", field=t(f"field.{problem.field}"), text=text)
+        st.error(escape(text))
 
 
 def wording(problem: Problem, t: Translator) -> str:

@@ -9,6 +9,7 @@ from db.commands import login
 from pages.components import browser, forms, identity, state, store
 from pages.components.authenticator import Authenticator
 
+NOTICE = "_sign_in_notice"  # the key of a text that greets whoever has just got a password
 _FAILED = "_exchange_failed"
 
 
@@ -16,6 +17,9 @@ def show(t: Translator) -> None:
     """The form; after the right password the browser trades a ticket for its cookie."""
     st.title(t("app.name"))
     st.text(t("app.tagline"))
+    notice = state.get(NOTICE)
+    if notice is not None:
+        st.success(t(notice))
     form = Authenticator(store.engines(), identity.address())
     form.login(
         fields={

@@ -74,7 +74,7 @@ def invitation(status: InvitationStatus, part: Part = Part.TAKING_PART) -> Invit
         status_at=START,
         barriers="",
         support=(),
-        rooms_before=0,
+        times_before=0,
         version=1,
     )
 

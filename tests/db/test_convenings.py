@@ -210,7 +210,7 @@ def test_only_organisers_of_the_team_plan(
         lambda: commands.edit_convening(session, actor, stored),
         lambda: commands.cancel_convening(session, actor, meeting_id),
         lambda: commands.hold_convening(session, actor, meeting_id),
-        lambda: commands.reopen(session, actor, meeting_id),
+        lambda: commands.reopen_convening(session, actor, meeting_id),
         lambda: commands.duplicate_convening(session, actor, meeting_id, "Copy"),
         lambda: commands.delete_convening(session, actor, meeting_id),
     ]
@@ -277,7 +277,7 @@ def test_reopening_takes_the_kept_groups_away_but_not_those_of_the_erased(
     builders.invitation(
         session, meeting_id, None, InvitationStatus.ATTENDED, groups_when_held=[Group.GATEWAY]
     )
-    commands.reopen(session, people.alice, meeting_id)
+    commands.reopen_convening(session, people.alice, meeting_id)
     kept = session.exec(select(work.Invitation).order_by(work.Invitation.id)).all()  # type: ignore[arg-type]
     assert [each.groups_when_held for each in kept] == [None, ["gateway"]]
     assert state(session, meeting_id) == "planned"
@@ -323,7 +323,7 @@ def test_a_cancelled_convening_is_reopened_before_it_is_changed(
     with pytest.raises(ConveningError) as caught:
         commands.edit_convening(session, people.alice, stored)
     assert caught.value.code == "convening_cancelled"
-    commands.reopen(session, people.alice, meeting_id)
+    commands.reopen_convening(session, people.alice, meeting_id)
     assert state(session, meeting_id) == "planned"
 
 
@@ -336,8 +336,8 @@ def test_a_cancelled_convening_is_reopened_before_it_is_changed(
         (ConveningState.HELD, commands.hold_convening),
         (ConveningState.HELD, commands.cancel_convening),
         (ConveningState.CANCELLED, commands.cancel_convening),
-        (ConveningState.DRAFT, commands.reopen),
-        (ConveningState.PLANNED, commands.reopen),
+        (ConveningState.DRAFT, commands.reopen_convening),
+        (ConveningState.PLANNED, commands.reopen_convening),
     ],
 )
 def test_other_moves_between_states_are_refused(

@@ -68,7 +68,7 @@ def test_an_invitation_tells_everything_that_the_list_shows(
             status_at=builders.START,
             barriers="Evenings",
             support=(Support.CHILDCARE,),
-            rooms_before=0,
+            times_before=0,
             version=1,
         )
     ]
@@ -88,18 +88,18 @@ def test_the_groups_of_a_held_convening_stay_and_outlive_the_person(
     ]
 
 
-def test_rooms_before_are_earlier_rooms_of_the_initiative_that_the_person_was_in(
+def test_times_before_are_earlier_convenings_to_which_the_person_was_invited(
     session: Session, team: builders.People, stage: int
 ) -> None:
     amal = builders.person(session, team.initiative_id, "Amal")
     days = [builders.START.replace(day=day) for day in (1, 2, 3, 4)]
     first, second, room, later = (builders.convening(session, stage, starts_at=day) for day in days)
     builders.invitation(session, first, amal, S.ATTENDED)
-    builders.invitation(session, second, amal, S.ABSENT)
+    builders.invitation(session, second, amal, S.PROPOSED)
     builders.invitation(session, room, amal, S.INVITED)
     builders.invitation(session, later, amal, S.ATTENDED)
     (found,) = invitations.listing(session, team.alice, room)
-    assert found.rooms_before == 1
+    assert found.times_before == 1
 
 
 def test_the_picker_shows_who_has_no_place_and_pages_through_them_by_name(
@@ -158,7 +158,7 @@ def test_the_picker_is_narrowed(
     assert [each.name for each in found.people] == names
 
 
-def test_a_choice_tells_how_often_somebody_was_asked_and_came(
+def test_a_choice_tells_how_often_somebody_was_asked(
     session: Session, team: builders.People, stage: int
 ) -> None:
     amal = builders.person(session, team.initiative_id, "Amal", STEWARD)
@@ -166,7 +166,7 @@ def test_a_choice_tells_how_often_somebody_was_asked_and_came(
         builders.invitation(session, builders.convening(session, stage), amal, status)
     room = builders.convening(session, stage)
     (found,) = invitations.choices(session, team.alice, room, ChoiceFilter()).people
-    assert (found.times_invited, found.rooms_before, found.groups) == (2, 1, {STEWARD})
+    assert (found.times_invited, found.groups) == (2, {STEWARD})
 
 
 def test_three_people_take_as_many_statements_as_one(
@@ -196,3 +196,28 @@ def test_names_are_for_the_team_alone(session: Session, team: builders.People, s
         with pytest.raises((NotFound, Forbidden)):
             invitations.choices(session, stranger, room, ChoiceFilter())
     assert len(invitations.listing(session, team.bob, room)) == 1
+
+
+def test_candidates_are_placed_people_without_a_place_those_heard_least_first(
+    session: Session,
+    team: builders.People,
+    stage: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(invitations, "CANDIDATES", 2)
+    add, initiative = builders.person, team.initiative_id
+    invited = add(session, initiative, "Invited", STEWARD)
+    known = add(session, initiative, "Known", STEWARD)
+    add(session, initiative, "Close", STEWARD, relationship=Relationship.ESTABLISHED)
+    add(session, initiative, "Far", STEWARD)
+    add(session, initiative, "Both", STEWARD, GATEWAY)
+    add(session, initiative, "Unplaced")
+    room = builders.convening(session, stage)
+    builders.invitation(session, room, invited)
+    builders.invitation(session, builders.convening(session, stage), known, S.INVITED)
+    found = invitations.candidates(session, team.alice, room)
+    assert [(each.name, each.times_invited) for each in found] == [
+        ("Close", 0),
+        ("Far", 0),
+        ("Both", 0),
+    ]

@@ -1,0 +1,47 @@
+"""Everything that one convening's invitees screen shows, read in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from convening.balance import Shares, from_counts
+from convening.convenings import Convening
+from convening.initiatives import Stage
+from convening.invitations import Choice, Invitation
+from convening.nominations import Nomination
+from convening.roles import Action, Actor, require
+from convening.vocabulary import Group, NominationState
+from db.queries import balance, community, convenings, initiatives, invitations, nominations
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """``candidates`` are people of the map who could be missing, ``nominated`` those who are not
+    on the map yet."""
+
+    meeting: Convening
+    stage: Stage
+    invitations: tuple[Invitation, ...]
+    on_the_map: Shares
+    candidates: tuple[Choice, ...]
+    nominated: tuple[Nomination, ...]
+    group_names: Mapping[Group, str]
+
+
+def room(session: Session, actor: Actor, convening_id: int) -> RoomFacts:
+    """A convening of a team with its people; NotFound for everybody else."""
+    meeting = convenings.convening(session, actor, convening_id)
+    require(actor, Action.SEE_PEOPLE, meeting.initiative_id)
+    stages = initiatives.stages(session, actor, meeting.initiative_id)
+    maps = balance.map_masks(session, [meeting.initiative_id])
+    nominated = nominations.listing(session, actor, meeting.initiative_id)
+    return RoomFacts(
+        meeting=meeting,
+        stage=next(each for each in stages if each.id == meeting.stage_id),
+        invitations=tuple(invitations.listing(session, actor, convening_id)),
+        on_the_map=from_counts(maps[meeting.initiative_id]),
+        candidates=tuple(invitations.candidates(session, actor, convening_id)),
+        nominated=tuple(each for each in nominated if each.state is NominationState.OPEN),
+        group_names=community.group_names(session, actor, meeting.initiative_id),
+    )

@@ -1,0 +1,107 @@
+"""The dialogs that add a block to the agenda and change one."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from convening.agenda import (
+    LEAD_LENGTH,
+    LONGEST_BLOCK,
+    STEP,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Block,
+    BlockDraft,
+)
+from convening.convenings import Convening
+from convening.i18n import Translator
+from convening.vocabulary import BlockFormat
+from db.commands import agenda
+from pages.components import forms
+
+
+def add(meeting: Convening, t: Translator) -> None:
+    """Asks for a new block, which comes last."""
+
+    @st.dialog(t("agenda.new_title"))
+    def ask() -> None:
+        draft = _form(BlockDraft(meeting.id), "block_new", t)
+        if draft and forms.submit(agenda.add_block, draft, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
+
+    ask()
+
+
+def edit(block: Block, t: Translator) -> None:
+    """Changes what a block says; the version is the one that was read."""
+    opened = BlockDraft(
+        convening_id=block.convening_id,
+        title=block.title,
+        minutes=block.minutes,
+        format=block.format,
+        goal=block.goal,
+        lead=block.lead,
+        materials=block.materials,
+        id=block.id,
+        version=block.version,
+    )
+
+    @st.dialog(t("agenda.edit_title"))
+    def ask() -> None:
+        draft = _form(opened, f"block_form_{block.id}", t)
+        if draft and forms.submit(agenda.edit_block, draft, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
+
+    ask()
+
+
+def _form(opened: BlockDraft, key: str, t: Translator) -> BlockDraft | None:
+    """The fields; what was typed once it is saved."""
+    formats = list(BlockFormat)
+    with st.form(key, border=False):
+        draft = replace(
+            opened,
+            title=st.text_input(
+                t("agenda.title"), opened.title, max_chars=TITLE_LENGTH, key="block_title"
+            ),
+            minutes=st.number_input(
+                t("agenda.minutes"),
+                min_value=1,
+                max_value=LONGEST_BLOCK,
+                value=opened.minutes,
+                step=STEP,
+                key="block_minutes",
+            ),
+            format=st.selectbox(
+                t("agenda.format"),
+                formats,
+                index=formats.index(opened.format),
+                format_func=t.word,
+                key="block_format",
+            ),
+            goal=st.text_area(
+                t("agenda.goal"),
+                opened.goal,
+                max_chars=TEXT_LENGTH,
+                height=90,
+                key="block_goal",
+                help=t("agenda.goal_help"),
+            ),
+            lead=st.text_input(
+                t("agenda.lead"),
+                opened.lead,
+                max_chars=LEAD_LENGTH,
+                key="block_lead",
+                help=t("agenda.lead_help"),
+            ),
+            materials=st.text_area(
+                t("agenda.materials"),
+                opened.materials,
+                max_chars=TEXT_LENGTH,
+                height=70,
+                key="block_materials",
+            ),
+        )
+        return draft if st.form_submit_button(t("common.save"), type="primary") else None

@@ -1,0 +1,137 @@
+"""The convenings of an initiative: what comes next, the others ahead, and those held before."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from convening import readiness
+from convening.convenings import is_over
+from convening.dates import when
+from convening.i18n import Translator
+from convening.initiatives import Stage
+from convening.overviews import Overview
+from convening.vocabulary import ConveningState, Group
+from db import queries
+from pages.components import chosen, clock, convenings_card, convenings_editor, store
+from pages.components.markdown import escape
+from pages.components.words import stage_label
+
+_PAST = (ConveningState.HELD, ConveningState.CANCELLED)
+
+
+def empty(t: Translator, can_start: bool) -> None:
+    """What the screen is for, and the first step."""
+    with st.container(border=True, key="convenings_empty"):
+        st.subheader(t("convenings.empty"), anchor=False)
+        st.text(t("convenings.empty_help" if can_start else "convenings.empty_reader"))
+        if can_start and st.button(t("convenings.first"), type="primary", key="convenings_first"):
+            convenings_editor.open_new()
+
+
+def show(
+    found: Sequence[Overview],
+    stages: Sequence[Stage],
+    initiative_id: int,
+    may_plan: bool,
+    t: Translator,
+) -> None:
+    """Filter, the answer, cards of what is ahead, and a table of what was."""
+    convenings_editor.forget()
+    in_hand = chosen.convening_id()
+    if in_hand is not None and all(each.convening.id != in_hand for each in found):
+        chosen.forget_convening()
+        st.rerun()
+    labels = {stage.id: stage_label(stage, t) for stage in stages}
+    names = store.read(queries.community.group_names, initiative_id)
+    found = _of_stage(found, labels, t)
+    ahead = [each for each in found if each.convening.state not in _PAST]
+    _answer(ahead, t)
+    for each in _in_order(ahead):
+        convenings_card.show(each, labels, names, may_plan, t)
+    past = [each for each in reversed(found) if each.convening.state in _PAST]
+    if past:
+        _past(past, labels, names, may_plan, t)
+
+
+def _of_stage(
+    found: Sequence[Overview], labels: Mapping[int, str], t: Translator
+) -> Sequence[Overview]:
+    used = {each.convening.stage_id for each in found}
+    if len(used) < 2:
+        return found
+    wanted = st.pills(
+        t("convenings.stage"),
+        [each for each in labels if each in used],
+        format_func=lambda each: escape(labels[each]),
+        key="convenings_stage",
+        label_visibility="collapsed",
+    )
+    return [each for each in found if wanted is None or each.convening.stage_id == wanted]
+
+
+def _in_order(ahead: Sequence[Overview]) -> list[Overview]:
+    """By date, drafts without one last; those whose time has passed stand first anyway."""
+    return sorted(ahead, key=lambda each: each.convening.state is ConveningState.DRAFT)
+
+
+def _answer(ahead: Sequence[Overview], t: Translator) -> None:
+    """The next convening in one sentence, and what its six answers ask back."""
+    now = clock.here()
+    planned = [each for each in ahead if each.convening.state is ConveningState.PLANNED]
+    coming = [each for each in planned if not is_over(each.convening, now)]
+    if not coming:
+        drafts = len(ahead) - len(planned)
+        key = "convenings.next_none" if drafts else "convenings.next_nothing"
+        st.markdown(escape(t(key, count=drafts)))
+        return
+    meeting = coming[0].convening
+    said = t(
+        "convenings.next",
+        title=meeting.title,
+        when=when(meeting, t),
+        distance=convenings_card.distance(meeting, now.date(), t),
+    )
+    with st.container(key="convenings_next"):
+        st.markdown(f"**{escape(said)}**")
+        st.markdown(escape(t(readiness.advice(coming[0].answers))))
+
+
+def _past(
+    past: Sequence[Overview],
+    labels: Mapping[int, str],
+    names: Mapping[Group, str],
+    may_plan: bool,
+    t: Translator,
+) -> None:
+    st.subheader(t("convenings.past"), anchor=False)
+    st.caption(t("convenings.past_help"))
+    words = t.with_groups(names)
+    table = pd.DataFrame(
+        {
+            t("convenings.column_title"): [each.convening.title for each in past],
+            t("convenings.column_date"): [when(each.convening, t) for each in past],
+            t("convenings.column_stage"): [labels[each.convening.stage_id] for each in past],
+            t("convenings.column_state"): [t.word(each.convening.state) for each in past],
+            t("convenings.column_room"): [_room(each, each.heads.in_the_room) for each in past],
+        }
+        | {
+            words.word(group): [_room(each, each.heads.groups[group]) for each in past]
+            for group in Group
+        }
+    )
+    selected = st.dataframe(
+        table,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="convenings_past",
+    )
+    rows = selected["selection"]["rows"]
+    if rows:
+        convenings_card.show(past[rows[0]], labels, names, may_plan, t)
+
+
+def _room(each: Overview, heads: int) -> int | None:
+    """Heads of a held convening; a cancelled one had no room."""
+    return heads if each.convening.state is ConveningState.HELD else None

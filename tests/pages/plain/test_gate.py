@@ -1,0 +1,83 @@
+"""Paths that lead nowhere say so, and what belongs to somebody is not for visitors."""
+
+import pytest
+from starlette.testclient import TestClient
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere",
+        "/home/deeper",
+        "/_stcore/metrics",
+        "/_stcore/script-health-check",
+        "/_stcore/agent/interact",
+        "/_stcore/agent/openapi.json",
+        "/_stcore/agent/mcp",
+        "/auth/login",
+        "/oauth2callback",
+        "/component/extra_streamlit_components.CookieManager.cookie_manager/index.html",
+        "/app/static/secret",
+        "/.env",
+        "/sessions",
+    ],
+)
+def test_a_path_that_is_no_page_is_not_found(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/x/y.js"]
+)
+def test_what_the_front_end_needs_is_open(client: TestClient, path: str) -> None:
+    assert client.get(path).json()["path"] == path
+
+
+@pytest.mark.parametrize("path", ["/media/abc.csv", "/_stcore/upload_file/session/file"])
+def test_files_are_for_those_who_are_signed_in(client: TestClient, token: str, path: str) -> None:
+    assert client.get(path).status_code == 403
+    client.cookies.set("halqa_login", token)
+    answer = client.get(path)
+    assert answer.json()["path"] == path
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "words"),
+    [
+        ("en", '<html lang="en" dir="ltr">', "No page has this address."),
+        ("ar", '<html lang="ar" dir="rtl">', "لا توجد صفحة بهذا العنوان."),
+    ],
+)
+def test_the_page_for_nothing_speaks_the_language(
+    client: TestClient, language: str, opening: str, words: str
+) -> None:
+    client.cookies.set("halqa_language", language)
+    text = client.get("/nowhere").text
+    assert opening in text
+    assert words in text
+
+
+def test_a_websocket_to_nowhere_is_closed(client: TestClient) -> None:
+    from starlette.websockets import WebSocketDisconnect
+
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("/elsewhere", headers={"origin": "http://127.0.0.1:8501"}),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/_stcore/health", "/media/x", "/healthz"])
+def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_refused_host_gets_them_too(client: TestClient) -> None:
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.headers["x-frame-options"] == "DENY"

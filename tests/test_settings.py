@@ -1,0 +1,185 @@
+"""Settings come from the environment alone, and a wrong one stops the start."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from convening import settings
+from convening.settings import NAMES, Settings, SettingsError
+
+ROOT = Path(__file__).parents[1]
+SECRET = "a8Kd0zQm3XwT7bLr5VnY1cHs9EgU2jFp"
+
+
+def read(folder: Path, **environ: str) -> Settings:
+    environ.setdefault("HALQA_SECRET_KEY", SECRET)
+    return Settings.from_environ({"HALQA_DATA_DIR": str(folder), **environ})
+
+
+def test_without_any_setting_all_stands_in_the_folder_data() -> None:
+    found = Settings.from_environ({"HALQA_SECRET_KEY": SECRET})
+    assert found.data_dir == Path("data").resolve()
+    assert found.database_url == f"sqlite:///{Path('data').resolve()}/halqa.sqlite3"
+    assert (found.base_url, found.address) == ("", "http://127.0.0.1:8501")
+    assert (found.trusted_proxies, found.development, found.https) == ((), False, False)
+
+
+class TestSecret:
+    def test_it_is_made_on_first_start_for_its_owner_alone(self, tmp_path: Path) -> None:
+        first = Settings.from_environ({"HALQA_DATA_DIR": str(tmp_path / "data")})
+        file = tmp_path / "data" / "secret"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+        assert len(first.secret_key) == 64
+        again = Settings.from_environ({"HALQA_DATA_DIR": str(tmp_path / "data")})
+        assert again.secret_key == first.secret_key
+
+    def test_each_installation_has_its_own(self, tmp_path: Path) -> None:
+        keys = {
+            Settings.from_environ({"HALQA_DATA_DIR": str(tmp_path / name)}).secret_key
+            for name in "abc"
+        }
+        assert len(keys) == 3
+
+    def test_processes_that_start_at_once_agree_on_it(self, tmp_path: Path) -> None:
+        def start(_number: int) -> str:
+            return Settings.from_environ({"HALQA_DATA_DIR": str(tmp_path)}).secret_key
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(start, range(8)))) == 1
+        assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+    def test_a_file_that_others_can_read_stops_the_start(self, tmp_path: Path) -> None:
+        (tmp_path / "secret").write_text(SECRET)
+        (tmp_path / "secret").chmod(0o640)
+        with pytest.raises(SettingsError, match="Others can read"):
+            Settings.from_environ({"HALQA_DATA_DIR": str(tmp_path)})
+
+    @pytest.mark.parametrize("secret", ["short", "x" * 64, "0123456789" * 3, "abcabcab" * 8])
+    def test_a_weak_one_stops_the_start(self, tmp_path: Path, secret: str) -> None:
+        with pytest.raises(SettingsError, match="secret key"):
+            read(tmp_path, HALQA_SECRET_KEY=secret)
+
+    def test_a_weak_file_stops_the_start_too(self, tmp_path: Path) -> None:
+        (tmp_path / "secret").touch(0o600)
+        with pytest.raises(SettingsError, match="secret key"):
+            Settings.from_environ({"HALQA_DATA_DIR": str(tmp_path)})
+
+    def test_it_is_never_printed(self, tmp_path: Path) -> None:
+        assert SECRET not in repr(read(tmp_path))
+
+    def test_each_purpose_has_a_key_of_its_own(self, tmp_path: Path) -> None:
+        found = read(tmp_path)
+        keys = {found.derive("a"), found.derive("b"), SECRET}
+        assert len(keys) == 3
+        assert found.derive("a") == read(tmp_path).derive("a")
+
+    def test_the_server_says_why_it_does_not_start(self, tmp_path: Path) -> None:
+        environment = {
+            **os.environ,
+            "HALQA_DATA_DIR": str(tmp_path),
+            "HALQA_SECRET_KEY": "changeme",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", "import app"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "Halqa does not start. The secret key has 8 characters" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ("https://halqa.example.org", "https://halqa.example.org"),
+            ("https://Halqa.Example.org/", "https://halqa.example.org"),
+            ("https://halqa.example.org:443", "https://halqa.example.org"),
+            ("http://127.0.0.1:8501", "http://127.0.0.1:8501"),
+        ],
+    )
+    def test_the_base_url_is_kept_in_one_form(self, tmp_path: Path, given: str, kept: str) -> None:
+        found = read(tmp_path, HALQA_BASE_URL=given)
+        assert (found.base_url, found.address) == (kept, kept)
+        assert found.https is kept.startswith("https")
+
+    @pytest.mark.parametrize(
+        "given", ["halqa.example.org", "ftp://a", "https://", "https://a/b", "https://u@a"]
+    )
+    def test_anything_else_stops_the_start(self, tmp_path: Path, given: str) -> None:
+        with pytest.raises(SettingsError, match="HALQA_BASE_URL"):
+            read(tmp_path, HALQA_BASE_URL=given)
+
+    @pytest.mark.parametrize(
+        ("environ", "address"),
+        [
+            ({"HOST": "0.0.0.0", "PORT": "8080"}, "http://127.0.0.1:8080"),
+            ({"HOST": "::", "PORT": "80"}, "http://127.0.0.1:80"),
+            ({"HOST": "::1"}, "http://[::1]:8501"),
+            ({"HOST": "192.168.1.5"}, "http://192.168.1.5:8501"),
+        ],
+    )
+    def test_the_printed_address_can_be_opened(
+        self, tmp_path: Path, environ: Mapping[str, str], address: str
+    ) -> None:
+        assert read(tmp_path, **environ).address == address
+
+    @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "٨٠"])
+    def test_a_port_that_is_none_stops_the_start(self, tmp_path: Path, port: str) -> None:
+        with pytest.raises(SettingsError, match="PORT"):
+            read(tmp_path, PORT=port)
+
+
+def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
+    found = read(tmp_path, HALQA_TRUSTED_PROXIES="10.0.0.1, 192.168.0.0/16,::1")
+    assert [str(each) for each in found.trusted_proxies] == [
+        "10.0.0.1/32",
+        "192.168.0.0/16",
+        "::1/128",
+    ]
+    with pytest.raises(SettingsError, match="HALQA_TRUSTED_PROXIES"):
+        read(tmp_path, HALQA_TRUSTED_PROXIES="proxy.example.org")
+
+
+@pytest.mark.parametrize(("given", "on"), [("1", True), ("yes", True), ("0", False), ("", False)])
+def test_development_is_a_switch(tmp_path: Path, given: str, on: bool) -> None:
+    assert read(tmp_path, HALQA_DEVELOPMENT=given).development is on
+
+
+def test_development_that_is_neither_on_nor_off_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="HALQA_DEVELOPMENT"):
+        read(tmp_path, HALQA_DEVELOPMENT="maybe")
+
+
+def test_every_setting_that_is_read_is_named() -> None:
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    read_names = set(re.findall(r'environ\.get\(\s*"([A-Z_]+)"', source))
+    assert read_names == set(NAMES)
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for top in ("convening", "db", "pages")
+        for path in (ROOT / top).rglob("*.py")
+        if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == ["convening/settings.py"]
+
+
+def test_every_setting_stands_in_the_documents() -> None:
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
+    assert described == set(NAMES)
