@@ -40,7 +40,9 @@ def configure() -> None:
     except settings.SettingsError as error:
         sys.exit(f"Halqa does not start. {error}")
     if HEADER not in {name.lower() for name in config.get_option("server.trustedUserHeaders")}:
-        sys.exit("Halqa does not start. Start it from the folder that holds .streamlit/config.toml.")
+        sys.exit(
+            "Halqa does not start. Start it from the folder that holds .streamlit/config.toml."
+        )
     os.umask(0o077)  # what the server writes is for its own account alone
     logs.configure(development=current.development)
     config.set_option("server.cookieSecret", current.derive("streamlit cookies"))
@@ -96,7 +98,7 @@ app = st.App(
         Middleware(ClientAddress),
         Middleware(Files),
         Middleware(LoginCookie),
-        Middleware(Gate),
+        Middleware(Gate, routes=routes.ROUTES),
         Middleware(Activity),
     ],
     on_script_error=scripts.show_error,

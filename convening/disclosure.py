@@ -68,8 +68,8 @@ def suppress_funnel(counts: pd.DataFrame, people: "pd.Series[int]", k: int = K) 
 
     ``counts``: one row per group, one column per step from the widest to the narrowest; distinct
     people, so nobody reaches a step without the one before. ``people``: all distinct people per
-    step, by the same columns; public, except where ``withhold`` withholds them. Result: as of
-    ``suppress``.
+    step, by the same columns; public, and where ``withhold`` withholds them taken as known all the
+    same. Result: as of ``suppress``.
 
     This is no table with margins: a person in two groups counts in both, and each step holds the
     next. Withheld is a cell of 1..k-1, and one that leaves 1..k-1 people of a public total outside

@@ -4,12 +4,13 @@ Each person is filed under a few keys (e-mail, phone, parts of the name; see ``b
 people under one key are compared. Nothing is merged here: a score and its reasons go to a person
 who decides.
 
-What is lost, knowingly: the same person in two scripts and without a shared e-mail or phone;
-spellings that differ in both words within the first three letters; nicknames; a changed surname; a
-single word against a full name. Under a key with more than ``blocking.MAX_BLOCK`` people (a very
-common name) each is compared only with the ``blocking.WINDOW`` next ones in the order of the
-names, read forwards and backwards, so that the work grows with the list and not with its square;
-pairs there that sort far apart are found only through another key.
+What is lost, knowingly: the same person in two scripts and without a shared e-mail or phone; two
+slips in one short word; slips in both words that leave neither the first nor the last three
+letters of each alone; nicknames; a changed surname; a single word against a full name. Under a key
+with more than ``blocking.MAX_BLOCK`` people (a very common name) each is compared only with the
+``blocking.WINDOW`` next ones in the order of the names, read forwards and backwards, so that the
+work grows with the list and not with its square; pairs there that sort far apart are found only
+through another key.
 """
 
 import dataclasses

@@ -15,3 +15,8 @@ def in_words(minutes: int, t: Translator) -> str:
         hours=t("duration.hours", count=hours),
         minutes=t("duration.minutes", count=rest),
     )
+
+
+def after_start(minutes: int) -> str:
+    """How long after the start something begins, as a clock counts it: "+0:00", "+1:35"."""
+    return f"+{minutes // 60}:{minutes % 60:02d}"

@@ -37,6 +37,7 @@ class Upcoming:
     shares: Shares
     targets: Mapping[Group, Range]
     from_the_map: bool
+    group_names: Mapping[Group, str]
     unanswered: int
     over: bool
 

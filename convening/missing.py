@@ -59,8 +59,8 @@ def who_is_missing(
 
     Nobody is named who would not help; so the list is empty when every range is met. ``gain`` is
     the fall of ``balance.gap`` (2 is the most). Equal gains are ordered by: fewer past invitations,
-    no established relationship, an organisation not yet in the room, the first of their
-    organisation in this list before the second, and at last the id. ``limit`` None: all of them.
+    no established relationship, the first of their organisation in this list before the second,
+    an organisation not yet in the room, and at last the id. ``limit`` None: all of them.
 
     Reasons, codes with params: ``closes_gap`` (group, heads, people: in the room so far),
     ``counterweight`` (group: the one with more than its range), ``new_face``, ``new_organisation``

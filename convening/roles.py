@@ -1,8 +1,8 @@
 """Who may do what: one policy table, and the two questions that are asked of it.
 
 ``POLICY`` says for each action and role how far the permission reaches. What it does not list is
-denied. Queries and commands of ``db`` call ``require``; pages ask ``may`` to leave out what a viewer
-cannot do.
+denied. Queries and commands of ``db`` call ``require``; pages ask ``may`` to leave out what a
+viewer cannot do.
 """
 
 from collections.abc import Mapping

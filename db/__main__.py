@@ -11,14 +11,16 @@ from convening.i18n import Translator
 from convening.problems import ConveningError
 from convening.vocabulary import Language
 from db import migrate, transaction
-from db.commands import login
+from db.commands import login, samples
 from db.engine import Engines, connect, engines_for
+from db.queries import accounts
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m db", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True)
     tasks.add_parser("upgrade", help="bring the database to the current tables")
+    tasks.add_parser("seed", help="load the sample initiatives for the first administrator")
     reset = tasks.add_parser("reset-password", help="set a new password for a user")
     reset.add_argument("user", help="the e-mail address of the account")
     revision = tasks.add_parser("revision", help="write a migration from the changed tables")
@@ -29,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(draft_revision(options.message))
         elif options.task == "upgrade":
             migrate.upgrade(_engines().write)
+        elif options.task == "seed":
+            migrate.upgrade(_engines().write)
+            seed(_engines())
         else:
             reset_password(_engines(), options.user)
     except (settings.SettingsError, ConveningError) as error:
@@ -46,6 +51,15 @@ def draft_revision(message: str) -> Path:
             return migrate.revision(engines.write, message)
         finally:
             engines.dispose()
+
+
+def seed(engines: Engines) -> None:
+    """Loads the sample initiatives, with the first active administrator as their manager."""
+    with transaction.writing(engines, actor_id=None, command="seed") as session:
+        administrator = accounts.first_administrator(session)
+        if administrator is None:
+            raise ConveningError("no_administrator")
+        samples.load(session, administrator)
 
 
 def reset_password(engines: Engines, email: str) -> None:

@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from convening.accounts import SignedIn
 from convening.i18n import Translator
@@ -52,7 +53,7 @@ def run() -> None:
         forms.problems(error.problems, t)
 
 
-def _navigation(viewer: SignedIn | None, t: Translator) -> "st.navigation.StreamlitPage":
+def _navigation(viewer: SignedIn | None, t: Translator) -> StreamlitPage:
     """Every screen is known to it, for a deep link to survive sign-in; it shows what roles open."""
     sections: dict[str, list[st.Page]] = {}
     for spec in navigation.PAGES:

@@ -71,14 +71,14 @@ def test_no_text_is_empty(language: Language) -> None:
     empty = [
         key
         for key, message in messages(language).items()
-        if not all((message.values() if isinstance(message, dict) else [message]))
+        if not all(message.values() if isinstance(message, dict) else [message])
     ]
     assert empty == []
 
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("enumeration", ENUMERATIONS, ids=lambda each: each.__name__)
-def test_every_member_has_a_word(enumeration: type, language: Language) -> None:
+def test_every_member_has_a_word(enumeration: type[vocabulary.StrEnum], language: Language) -> None:
     t = Translator(language)
     assert all(t.word(member) for member in enumeration)
 

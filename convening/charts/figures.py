@@ -1,10 +1,8 @@
 """Figures that charts and their tables word alike."""
 
+from convening.balance import TOLERANCE
 from convening.i18n import Translator
 from convening.vocabulary import Range, Standing
-
-#: The tolerance of every comparison with a range.
-TOLERANCE = 1e-9
 
 
 def standing(value: float, target: Range) -> Standing:

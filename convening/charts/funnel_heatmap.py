@@ -1,15 +1,17 @@
 """Groups by stage over the whole funnel: on the map, invited, accepted, in the room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
 
+from convening.balance import TOLERANCE
 from convening.charts import funnel_labels as labels
 from convening.charts import theme
-from convening.charts.figures import TOLERANCE, or_withheld, standing
+from convening.charts.figures import or_withheld, standing
+from convening.funnel import PEOPLE
 from convening.i18n import Translator
 from convening.vocabulary import FunnelStep, Group, Range, Standing
 
@@ -49,8 +51,41 @@ class FunnelCell:
         return standing(self.share, self.target)
 
 
+def cells(
+    funnel: pd.DataFrame,
+    shares: Mapping[tuple[str, FunnelStep], Mapping[Group, float]] | None = None,
+    targets: Mapping[str, Mapping[Group, Range]] | None = None,
+) -> list[FunnelCell]:
+    """The cells of a table as ``funnel.funnel`` or ``funnel.suppressed`` makes it; NA is withheld.
+
+    ``shares`` (fractional, by stage and step) and ``targets`` (by stage) are for the comparison;
+    a stage is known by the text of its key. A step that nobody reached has nothing to count.
+    """
+    found = []
+    for place, row in funnel.iterrows():
+        key, step = cast(tuple[Hashable, FunnelStep], place)
+        stage = str(key)
+        people = None if pd.isna(row[PEOPLE]) else int(row[PEOPLE])
+        of_step = (shares or {}).get((stage, step), {})
+        for group in Group:
+            hidden = bool(pd.isna(row[group]))
+            known = not hidden and people != 0
+            cell = FunnelCell(
+                stage=stage,
+                group=group,
+                step=FunnelStep(step),
+                heads=int(row[group]) if known else None,
+                people=people or None,
+                withheld=hidden,
+                share=of_step.get(group) if known else None,
+                target=(targets or {}).get(stage, {}).get(group),
+            )
+            found.append(cell)
+    return found
+
+
 def chart(
-    cells: Sequence[FunnelCell],
+    funnel: Sequence[FunnelCell],
     stages: Mapping[str, str],
     t: Translator,
     *,
@@ -64,23 +99,23 @@ def chart(
     """
     colours = theme.palette(dark)
     lines = labels.lines_of(list(stages))
-    rows = [_row(cell, stages, lines, t, colours, against_targets) for cell in cells]
+    rows = [_row(cell, stages, lines, t, colours, against_targets) for cell in funnel]
     entries = _legend(rows, colours, against_targets)
     height = lines.end + labels.legend_height(entries, t)
     layers = [
         _fills(rows, t, height),
         *_figures(rows, t, height),
         _signs(rows, t, height),
-        _everybody(cells, lines, t, height, colours),
+        _everybody(funnel, lines, t, height, colours),
         *labels.labels(stages, lines, t, height, colours),
         *labels.legend(entries, t, lines.end, height, colours),
     ]
     return theme.configure(layers, dark, height)
 
 
-def table(cells: Sequence[FunnelCell], stages: Mapping[str, str], t: Translator) -> pd.DataFrame:
+def table(funnel: Sequence[FunnelCell], stages: Mapping[str, str], t: Translator) -> pd.DataFrame:
     """The figures of the chart in words: a row per stage and group, a column per step."""
-    found = {(cell.stage, cell.group, cell.step): cell for cell in cells}
+    found = {(cell.stage, cell.group, cell.step): cell for cell in funnel}
     rows = []
     for stage, label in stages.items():
         for group in Group:
@@ -88,8 +123,9 @@ def table(cells: Sequence[FunnelCell], stages: Mapping[str, str], t: Translator)
             of_group = {step: found.get((stage, group, step)) for step in FunnelStep}
             rows.append(row | {t.word(step): _figure(cell, t) for step, cell in of_group.items()})
         total: dict[str, Any] = {t("charts.stage"): label, t("charts.group"): t("charts.everyone")}
-        people = _people(cells, stage)
-        rows.append(total | {t.word(step): _total(people.get(step), t) for step in FunnelStep})
+        people = _people(funnel, stage, t)
+        nothing = t("charts.nothing")
+        rows.append(total | {t.word(step): people.get(step, nothing) for step in FunnelStep})
     return pd.DataFrame(rows, dtype=object)
 
 
@@ -99,12 +135,19 @@ def _figure(cell: FunnelCell | None, t: Translator) -> int | str:
     return or_withheld(cell.heads, t)
 
 
-def _people(cells: Sequence[FunnelCell], stage: str) -> dict[FunnelStep, int | None]:
-    return {cell.step: cell.people for cell in cells if cell.stage == stage}
-
-
-def _total(people: int | None, t: Translator) -> int | str:
-    return t("charts.nothing") if people is None else people
+def _people(funnel: Sequence[FunnelCell], stage: str, t: Translator) -> dict[FunnelStep, int | str]:
+    """Everybody at each step of a stage: withheld where cells are known and their sum is not."""
+    totals: dict[FunnelStep, int | str] = {}
+    for cell in funnel:
+        if cell.stage != stage:
+            continue
+        if cell.people is not None:
+            totals[cell.step] = cell.people
+        elif cell.withheld or cell.heads is not None:
+            totals[cell.step] = or_withheld(None, t)
+        else:
+            totals.setdefault(cell.step, t("charts.nothing"))
+    return totals
 
 
 def _row(
@@ -215,7 +258,7 @@ def _signs(rows: Rows, t: Translator, height: float) -> alt.Chart:
 
 
 def _everybody(
-    cells: Sequence[FunnelCell],
+    funnel: Sequence[FunnelCell],
     lines: labels.Lines,
     t: Translator,
     height: float,
@@ -224,12 +267,12 @@ def _everybody(
     totals = [
         {
             "step": step.value,
-            "people": people,
+            "people": people if isinstance(people, int) else None,
             "y": lines.middle(stage, labels.EVERYONE),
-            "text": theme.embed(_written(_total(people, t), t), t),
+            "text": theme.embed(_written(people, t), t),
         }
-        for stage in dict.fromkeys(cell.stage for cell in cells)
-        for step, people in _people(cells, stage).items()
+        for stage in dict.fromkeys(cell.stage for cell in funnel)
+        for step, people in _people(funnel, stage, t).items()
     ]
     return theme.texts(totals, labels.columns(t), height, colour=colours.muted)
 

@@ -1,12 +1,13 @@
 """How many of the people belong to each group, against the targets of the stage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
+from convening.balance import Shares
 from convening.charts import theme
 from convening.charts.figures import or_withheld, standing
 from convening.i18n import Translator
@@ -40,8 +41,16 @@ class GroupBar:
         return standing(self.value, self.target)
 
 
+def bars(shares: Shares, targets: Mapping[Group, Range]) -> list[GroupBar]:
+    """The bars of a room, for ``unit="share"``: targets are ranges of the fractional share."""
+    return [
+        GroupBar(group, shares.heads[group], shares.share[group], targets.get(group))
+        for group in Group
+    ]
+
+
 def chart(
-    bars: Sequence[GroupBar],
+    room: Sequence[GroupBar],
     people: int,
     t: Translator,
     *,
@@ -54,10 +63,10 @@ def chart(
     targets are shares of the placed.
     """
     colours = theme.palette(dark)
-    height = ROW * len(bars) + (22 if any(bar.target for bar in bars) else 4)
-    rows = [_row(bar, number, people, t, unit, dark) for number, bar in enumerate(bars)]
+    height = ROW * len(room) + (22 if any(bar.target for bar in room) else 4)
+    rows = [_row(bar, number, people, t, unit, dark) for number, bar in enumerate(room)]
     sides = theme.Sides(t.rtl)
-    longest = _longest(bars, people, unit)
+    longest = _longest(room, people, unit)
     layers = [
         _bands(rows, longest, t, height, colours),
         _bars(rows, longest, t, height),
@@ -69,15 +78,15 @@ def chart(
 
 
 def table(
-    bars: Sequence[GroupBar], people: int, t: Translator, *, unit: Unit = "heads"
+    room: Sequence[GroupBar], people: int, t: Translator, *, unit: Unit = "heads"
 ) -> pd.DataFrame:
     """The figures of the chart in words: a row per group."""
     found = {
-        t("charts.group"): [t.word(bar.group) for bar in bars],
-        t("charts.heads"): [or_withheld(bar.heads, t) for bar in bars],
-        t("charts.of_people"): [people for _ in bars],
-        t("charts.target"): [_range(bar.target, t, unit) if bar.target else "" for bar in bars],
-        t("charts.standing"): [t.word(bar.standing) if bar.standing else "" for bar in bars],
+        t("charts.group"): [t.word(bar.group) for bar in room],
+        t("charts.heads"): [or_withheld(bar.heads, t) for bar in room],
+        t("charts.of_people"): [people for _ in room],
+        t("charts.target"): [_range(bar.target, t, unit) if bar.target else "" for bar in room],
+        t("charts.standing"): [t.word(bar.standing) if bar.standing else "" for bar in room],
     }
     return pd.DataFrame(found, dtype=object)
 
@@ -129,8 +138,8 @@ def _amount(value: float, t: Translator, unit: Unit) -> str:
     return t.number(value, 0 if abs(value - round(value)) < 0.05 else 1)
 
 
-def _longest(bars: Sequence[GroupBar], people: int, unit: Unit) -> float:
-    ends = [bar.value or 0 for bar in bars] + [bar.target.max for bar in bars if bar.target]
+def _longest(room: Sequence[GroupBar], people: int, unit: Unit) -> float:
+    ends = [bar.value or 0 for bar in room] + [bar.target.max for bar in room if bar.target]
     return max(1.0 if unit == "share" else people, *ends, 0.01)
 
 

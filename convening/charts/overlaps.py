@@ -5,22 +5,18 @@ IEEE Transactions on Visualization and Computer Graphics 20 (2014).
 """
 
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from convening.balance import OVERLAPS
 from convening.charts import theme
 from convening.charts.figures import or_withheld
 from convening.i18n import Translator
 from convening.vocabulary import Group
 
 NOTE = "charts.note_counts_once"
-#: One group alone, then pairs, then all three; always in this order, so that charts compare.
-COMBINATIONS: tuple[frozenset[Group], ...] = tuple(
-    frozenset(chosen) for size in (1, 2, 3) for chosen in combinations(Group, size)
-)
 Overlaps = Mapping[frozenset[Group], int | None]
 BARS, ROW, GUTTER = 170, 34, 116
 _TOP = 22  # above the tallest bar, for its number
@@ -29,7 +25,8 @@ _TOP = 22  # above the tallest bar, for its number
 def chart(overlaps: Overlaps, t: Translator, *, dark: bool = False) -> alt.LayerChart:
     """A bar of heads per combination over a matrix that shows which groups it joins.
 
-    ``overlaps`` has all seven combinations; None is withheld. The unplaced are not in it.
+    ``overlaps`` are those of ``balance.Shares``, all seven; None is withheld. Their order is fixed
+    (one group alone, then pairs, then all three), so that charts compare.
     """
     colours = theme.palette(dark)
     height = BARS + ROW * len(Group) + 6
@@ -46,8 +43,8 @@ def chart(overlaps: Overlaps, t: Translator, *, dark: bool = False) -> alt.Layer
 def table(overlaps: Overlaps, t: Translator) -> pd.DataFrame:
     """The figures of the chart in words: a row per combination."""
     found = {
-        t("charts.combination"): [_name(each, t) for each in COMBINATIONS],
-        t("charts.heads"): [or_withheld(overlaps[each], t) for each in COMBINATIONS],
+        t("charts.combination"): [_name(each, t) for each in OVERLAPS],
+        t("charts.heads"): [or_withheld(overlaps[each], t) for each in OVERLAPS],
     }
     return pd.DataFrame(found, dtype=object)
 
@@ -63,7 +60,7 @@ def _key(combination: frozenset[Group]) -> str:
 def _rows(overlaps: Overlaps, t: Translator) -> list[dict[str, Any]]:
     most = max((heads for heads in overlaps.values() if heads), default=1)
     rows = []
-    for combination in COMBINATIONS:
+    for combination in OVERLAPS:
         heads = overlaps[combination]
         figure = str(or_withheld(heads, t))
         top = BARS - (heads or 0) / most * (BARS - _TOP)
@@ -81,7 +78,7 @@ def _rows(overlaps: Overlaps, t: Translator) -> list[dict[str, Any]]:
 
 
 def _x(t: Translator) -> alt.X:
-    order = [_key(combination) for combination in COMBINATIONS]
+    order = [_key(combination) for combination in OVERLAPS]
     sides = theme.Sides(t.rtl, GUTTER)
     return sides.columns("combination", order, paddingInner=0.25, paddingOuter=0.1)
 
@@ -123,7 +120,7 @@ def _matrix(t: Translator, height: float, colours: theme.Palette) -> list[alt.Ch
     inside: list[dict[str, Any]] = []
     outside: list[dict[str, Any]] = []
     joins: list[dict[str, Any]] = []
-    for combination in COMBINATIONS:
+    for combination in OVERLAPS:
         key = {"combination": _key(combination)}
         for group in Group:
             if group in combination:

@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from convening.balance import Shares
 from convening.charts import theme
 from convening.i18n import Translator
 from convening.vocabulary import Group, Range
@@ -44,6 +45,11 @@ class MixPoint:
     def __post_init__(self) -> None:
         if abs(sum(self.shares[group] for group in Group) - 1) > TOLERANCE:
             raise ValueError("the shares of the three groups add up to 1")
+
+    @classmethod
+    def of(cls, label: str, shares: Shares) -> "MixPoint":
+        """The point of a room; ValueError when nobody in it is placed."""
+        return cls(label, shares.share, shares.heads, shares.people)
 
 
 def chart(

@@ -8,7 +8,7 @@ from convening import agenda
 from convening.agenda import Block, Timed
 from convening.convenings import Convening
 from convening.dates import when_in_zone
-from convening.durations import in_words
+from convening.durations import after_start, in_words
 from convening.exports import typesetting
 from convening.i18n import Translator
 
@@ -66,7 +66,7 @@ def _facts(sheet: RunSheet, t: Translator) -> list[list[str]]:
 def _block(each: Timed, t: Translator) -> dict[str, str]:
     block = each.block
     if each.starts_local is None or each.ends_local is None:
-        time = t("agenda.after", minutes=in_words(each.after, t))
+        time = after_start(each.after)
     else:
         time = f"{t.time(each.starts_local)}–{t.time(each.ends_local)}"
     return {

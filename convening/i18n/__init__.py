@@ -79,7 +79,7 @@ class Translator:
         sequences among the parameters are worded, everything else is put in as it is.
         """
         if isinstance(key, Problem):
-            key, params = f"problem.{key.code}", dict(key.params)
+            return self(f"problem.{key.code}", **key.params)
         message = self._messages[key]
         if isinstance(message, dict):
             form = plural_form(self.language, int(params["count"]))

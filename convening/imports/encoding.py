@@ -40,6 +40,8 @@ _PLAIN = re.compile(r"[\t\r\n -~\u00a0-\u024f\u0600-\u06ff\u2010-\u2030\ufeff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile(r"[\u0621-\u063a\u0640-\u0652\u067e\u0686\u0688\u0691\u0698\u06a9-\u06d2]+")
 _WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßšžÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝŸŠŽ")
+#: Signs that stand for letters in other encodings (Central European) when they touch a letter.
+_SIGN_AS_LETTER = re.compile(r"(?<=[^\W\d_])[¹³¿¯¼¾£¥]|[¹³¯£¥](?=[^\W\d_])")
 _HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _SAMPLE_LINES = 2_000
 _SAMPLE_ROWS = 50
@@ -63,7 +65,7 @@ def decode(data: bytes, asked: str | None = None) -> tuple[str, Guess]:
     guess = Guess(asked, 1.0) if asked else _guess_encoding(data)
     text = data.decode(guess.value, errors="replace").removeprefix("\ufeff")
     strange = sum(1 for c in text[:20_000] if c < " " and c not in "\t\n\v\f\r")
-    if strange > 0.02 * len(text[:20_000]):
+    if strange > 1 + 0.05 * len(text[:20_000]):
         raise ConveningError("not_a_table")
     return text, guess
 
@@ -72,8 +74,8 @@ def _guess_encoding(data: bytes) -> Guess:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return Guess(encoding, 1.0)
-    if b"\0" in data:
-        return _guess_utf16(data)
+    if b"\0" in data and (guess := _guess_utf16(data)):
+        return guess
     try:
         data.decode("utf-8")
         return Guess("utf-8", 1.0)
@@ -81,7 +83,7 @@ def _guess_encoding(data: bytes) -> Guess:
         return _guess_broken_utf8(data) or _guess_single_byte(data)
 
 
-def _guess_utf16(data: bytes) -> Guess:
+def _guess_utf16(data: bytes) -> Guess | None:
     """UTF-16 without a mark: the byte order that gives letters of the languages in use."""
 
     def plain(encoding: str) -> float:
@@ -89,9 +91,7 @@ def _guess_utf16(data: bytes) -> Guess:
         return len(_PLAIN.findall(text)) / max(1, len(text))
 
     best = max(("utf-16-le", "utf-16-be"), key=plain)
-    if plain(best) < 0.7:
-        raise ConveningError("not_a_table")
-    return Guess(best, round(plain(best), 3))
+    return Guess(best, round(plain(best), 3)) if plain(best) >= 0.7 else None
 
 
 def _guess_broken_utf8(data: bytes) -> Guess | None:
@@ -122,8 +122,9 @@ def _guess_single_byte(data: bytes) -> Guess:
         if high and (len(high) < len(match.group()) or len(high) == 1):
             usual = sum(letter in _WESTERN for letter in high) / len(high)
             votes["windows-1252"] += usual
+    votes["windows-1252"] -= len(_SIGN_AS_LETTER.findall(western))
     best = max(votes, key=lambda encoding: votes[encoding])
-    return Guess(best, round(min(1.0, votes[best] / max(1, total)), 3))
+    return Guess(best, round(min(1.0, max(0.0, votes[best]) / max(1, total)), 3))
 
 
 def guess_delimiter(text: str, asked: str | None = None) -> Guess:
@@ -162,7 +163,8 @@ def _agreement(head: str, delimiter: str) -> tuple[float, int]:
                 break
     except csv.Error:
         return 0.0, 1
-    if len(widths) > 1 and widths[0] == 1:  # a line of explanation above the header
+    in_prose = head.count(delimiter + " ") > 0.5 * head.count(delimiter)
+    if len(widths) > 1 and widths[0] == 1 and not in_prose:  # a line above the header
         widths = widths[1:]
     if not widths or widths[0] == 1:
         return 0.0, 1

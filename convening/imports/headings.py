@@ -125,7 +125,7 @@ GROUPS: dict[Group, Words] = {
     ),
     Group.GATEWAY: _words(
         "gateway|gateways|service provider|service providers|association|associations"
-        "|neighbourhood association|non-profit|nonprofit|non-profits|charity|charities|ngo|ngos"
+        "|neighbourhood association|non-profit|non-profits|charity|charities|ngo|ngos"
         "|cbo|mentor|mentors|mentoring|youth worker|youth workers|social worker|social workers"
         "|advocate|advocates|advocacy|intermediary|intermediaries",
         "بوابة المجتمع|بوابات المجتمع|من بوابات المجتمع|بوابة|بوابات|مقدم خدمة|مقدمة خدمة"
@@ -214,6 +214,14 @@ def truth() -> dict[str, bool]:
         for spelling in spellings
     }
 
+
+#: Each heading's key: the field it names, and how usual the word is (0 first).
+RANKS: dict[str, tuple[PersonField, int]] = {
+    key(spelling): (field, rank)
+    for field, words in HEADINGS.items()
+    for spellings in words.values()
+    for rank, spelling in enumerate(spellings)
+}
 
 #: The keys of the headings of a table of quotas, in both layouts of the sortition files.
 _QUOTA_FEATURE = frozenset({"feature", "category"})

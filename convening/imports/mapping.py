@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from rapidfuzz import fuzz, process
 
 from convening.imports import headings
-from convening.imports.headings import key, lookup
+from convening.imports.headings import RANKS, key, lookup
 from convening.imports.tabular import Table
-from convening.vocabulary import Capital, Group, Language, PersonField
+from convening.vocabulary import Capital, Group, PersonField
 
 CAPITALS = {
     PersonField.SOCIAL: Capital.SOCIAL,
@@ -73,18 +73,6 @@ class ColumnMapping:
         return ColumnMapping((*self.fields[:index], field, *self.fields[index + 1 :]))
 
 
-def _heading_ranks() -> dict[str, tuple[PersonField, int]]:
-    return {
-        key(spelling): (field, rank)
-        for field, words in headings.HEADINGS.items()
-        for language in Language
-        for rank, spelling in enumerate(words[language])
-    }
-
-
-_HEADINGS = _heading_ranks()
-
-
 def guess_mapping(header: Sequence[str], sample: Sequence[Sequence[str]] = ()) -> ColumnMapping:
     """A field for each heading, English or Arabic, in any case and punctuation.
 
@@ -122,14 +110,14 @@ def _guess_field(heading: str, values: list[str]) -> tuple[PersonField, int]:
 
 def _known_heading(heading: str) -> tuple[PersonField, int] | None:
     for text in (heading, re.sub(r"[(\[].*?[)\]]", "", heading)):
-        if key(text) in _HEADINGS:
-            return _HEADINGS[key(text)]
+        if key(text) in RANKS:
+            return RANKS[key(text)]
     if len(key(heading)) < _FUZZY_LENGTH:
         return None
     near = process.extractOne(
-        key(heading), _HEADINGS.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
+        key(heading), RANKS.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
     )
-    return _HEADINGS[near[0]] if near else None
+    return RANKS[near[0]] if near else None
 
 
 def _fits(field: PersonField, values: list[str]) -> bool:
@@ -145,7 +133,7 @@ def _names_in_order(header: Sequence[str], fields: list[PersonField]) -> list[Pe
         return fields
     if PersonField.LAST_NAME in fields and PersonField.FIRST_NAME not in fields:
         index = fields.index(name)
-        if _HEADINGS.get(key(header[index])) == (name, 0):
+        if RANKS.get(key(header[index])) == (name, 0):
             return [*fields[:index], PersonField.FIRST_NAME, *fields[index + 1 :]]
     return [PersonField.ATTRIBUTE if field in parts else field for field in fields]
 

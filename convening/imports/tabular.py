@@ -10,6 +10,7 @@ from convening import text
 from convening.exports import formulas
 from convening.imports import workbook
 from convening.imports.encoding import SURE, decode, guess_delimiter
+from convening.imports.headings import RANKS, key
 from convening.imports.result import Findings
 from convening.problems import ConveningError, Problem
 
@@ -103,8 +104,9 @@ def read_table(
 ) -> Table:
     """The table in a file; ``encoding``, ``delimiter`` and ``sheet`` override what is detected.
 
-    The header is the first row with at least two filled cells among the first rows, so that a
-    title or an explanation may stand above it; in a table of one column, the first filled row.
+    The header is the first row with at least two filled cells, or with a usual heading alone, among
+    the first rows, so that a title or an explanation may stand above it; in any other table of one
+    column, the first filled row.
     Raises ConveningError with one code for the whole file: ``file_empty``, ``file_too_large``,
     ``unsupported_file``, ``old_excel_file``, ``not_a_table``, ``too_many_rows``,
     ``too_many_columns``, ``unclosed_quote`` and those of ``workbook`` and ``encoding``.
@@ -147,6 +149,8 @@ def _read_text(data: bytes, encoding: str | None, delimiter: str | None) -> tupl
         .startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf"))
     ):
         raise ConveningError("unsupported_file")
+    if not any(map(str.isalnum, content)):
+        raise ConveningError("file_empty")
     parted = guess_delimiter(content, delimiter)
     detected = Detected("csv", coding.value, coding.confidence, parted.value, parted.confidence)
     return list(_records(content, parted.value)), detected
@@ -207,7 +211,8 @@ def _as_table(raw: Raw, detected: Detected, progress: Progress) -> Table:
 def _lines_above(raw: Raw) -> int:
     """How many lines stand above the header; 0 in a table of one column."""
     for index, (_, cells) in enumerate(raw[: _ABOVE_HEADER + 1]):
-        if sum(bool(cell.strip()) for cell in cells) > 1:
+        filled = [cell for cell in cells if cell.strip()]
+        if len(filled) > 1 or key(filled[0]) in RANKS:
             return index
     return 0
 

@@ -160,11 +160,14 @@ def _parse(content: bytes, start: Callable[..., None] | None = None, **handlers:
     """Runs an XML part through expat, which refuses what is not well formed. No DTD: no entities.
 
     Read as UTF-8 whatever the part declares, as calamine does: both must see the same document.
+    expat recognises UTF-16 all the same, which no text without a zero byte is.
     """
 
     def refuse(*_: Any) -> None:
         raise ConveningError(_DAMAGED)
 
+    if b"\0" in content:
+        raise ConveningError(_DAMAGED)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse

@@ -204,12 +204,10 @@ def _leave_convenings(session: Session, ids: Sequence[int]) -> list[int]:
     coming: list[int] = []
     for start in range(0, len(ids), MATCHING_AT_ONCE):
         part = ids[start : start + MATCHING_AT_ONCE]
-        open_ones = session.exec(
-            select(Invitation).where(
-                col(Invitation.stakeholder_id).in_(part),
-                col(Invitation.groups_when_held).is_(None),
-            )
+        theirs = session.exec(
+            select(Invitation).where(col(Invitation.stakeholder_id).in_(part))
         ).all()
+        open_ones = [each for each in theirs if each.groups_when_held is None]
         came = [each for each in open_ones if each.status == InvitationStatus.ATTENDED]
         groups = placements(session, [each.stakeholder_id or 0 for each in came])
         for each in came:

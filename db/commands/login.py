@@ -60,8 +60,8 @@ class NewLogin:
 def authenticate(engines: Engines, email: str, password: str, address: str) -> int | None:
     """The id of the user whose password this is, None when it is nobody's.
 
-    Raises ConveningError ``login_locked`` (params ``count``, the minutes, rounded up) while the account or
-    the address has to wait. All answers but this one take the same time.
+    Raises ConveningError ``login_locked`` (params ``count``, the minutes, rounded up) while the
+    account or the address has to wait. All answers but this one take the same time.
     """
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
         attempt = begin_attempt(session, email, address)

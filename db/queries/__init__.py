@@ -3,21 +3,29 @@
 from db.queries import (
     accounts,
     agenda,
+    balance,
     community,
     convenings,
+    home,
     initiatives,
+    invitations,
     nominations,
     people,
+    rooms,
     undo,
 )
 
 __all__ = [
     "accounts",
     "agenda",
+    "balance",
     "community",
     "convenings",
+    "home",
     "initiatives",
+    "invitations",
     "nominations",
     "people",
+    "rooms",
     "undo",
 ]

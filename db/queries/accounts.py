@@ -73,3 +73,14 @@ def actor(session: Session, user_id: int) -> Actor:
         )
     ).all()
     return Actor(user_id, frozenset(Role(role) for role in roles), dict(teams))
+
+
+def first_administrator(session: Session) -> Actor | None:
+    """The longest-standing active administrator, for what is started from a terminal."""
+    found = session.exec(
+        select(User.id)
+        .join(UserRole, col(UserRole.user_id) == col(User.id))
+        .where(col(User.active), UserRole.role == Role.ADMINISTRATOR.value)
+        .order_by(col(User.id))
+    ).first()
+    return None if found is None else actor(session, found)

@@ -12,12 +12,12 @@ from convening.home import Draft, Home, MapFacts, Upcoming
 from convening.initiatives import Initiative, Stage
 from convening.invitations import AWAITS_AN_ANSWER
 from convening.roles import Action, Actor, Reach, reach, visible
-from convening.vocabulary import ConveningState, NominationState
+from convening.vocabulary import ConveningState, Group, NominationState
 from db.base import now
 from db.queries import balance, convenings, initiatives, masks
 from db.tables import work
 from db.tables.accounts import User
-from db.tables.community import Nomination
+from db.tables.community import GroupName, Nomination
 
 SHOWN = 5  # convenings ahead: the others stand on their own screen
 
@@ -128,6 +128,7 @@ def _upcoming(
     passed = [each for each in planned if is_over(each, moment)]
     ahead = [each for each in planned if not is_over(each, moment)][:SHOWN]
     rooms, unanswered = _rooms(session, [each.id for each in (*passed, *ahead)], mine)
+    names = _group_names(session, mine)
     by_id = {each.id: each for each in stages}
     found = []
     for each in (*passed, *ahead):
@@ -141,10 +142,23 @@ def _upcoming(
                 shares=from_counts(rooms[each.id]),
                 targets=stage.targets or reference(on_the_map),
                 from_the_map=not stage.targets,
+                group_names=names[each.initiative_id],
                 unanswered=unanswered[each.id],
                 over=is_over(each, moment),
             )
         )
+    return found
+
+
+def _group_names(
+    session: Session, mine: Collection[Initiative]
+) -> Mapping[int, Mapping[Group, str]]:
+    """What each team calls its groups."""
+    found: defaultdict[int, dict[Group, str]] = defaultdict(dict)
+    for row in session.exec(
+        select(GroupName).where(col(GroupName.initiative_id).in_([each.id for each in mine]))
+    ):
+        found[row.initiative_id][Group(row.group)] = row.name
     return found
 
 

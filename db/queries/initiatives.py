@@ -86,6 +86,7 @@ def overview(session: Session, actor: Actor, *, archived: bool = False) -> list[
 
 
 def stages_of(session: Session, initiative_ids: Sequence[int]) -> list[Stage]:
+    """The stages of several initiatives, each with its targets; for queries that checked access."""
     rows = session.exec(
         select(work.Stage)
         .where(col(work.Stage.initiative_id).in_(initiative_ids))

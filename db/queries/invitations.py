@@ -60,19 +60,20 @@ def choices(
     """People of the map without a place in the convening, by name; ``page`` counts from 0."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
     today = masks.on_the_map([meeting.initiative_id])
-    conditions = [_uninvited(meeting), *_narrowed(meeting, today, wanted)]
-    joined = (
-        select(func.count())
-        .select_from(Stakeholder)
+    wanted_people: Any = (
+        select(col(Stakeholder.id).label("id"), today.c.mask)
         .join(today, today.c.stakeholder_id == col(Stakeholder.id), isouter=True)
+        .where(_uninvited(meeting), *_narrowed(meeting, today, wanted))
     )
-    total = session.exec(joined.where(*conditions)).one()
-    found = session.exec(
-        _select_choices(meeting, today)
-        .where(*conditions)
-        .order_by(Stakeholder.folded, col(Stakeholder.id))
+    total = session.exec(select(func.count()).select_from(wanted_people.subquery())).one()
+    shown = (
+        wanted_people.order_by(Stakeholder.folded, col(Stakeholder.id))
         .offset(page * size)
         .limit(size)
+        .subquery()
+    )
+    found = session.exec(
+        _with_details(meeting, shown).order_by(Stakeholder.folded, col(Stakeholder.id))
     )
     return ChoicePage(tuple(_choice(*row) for row in found), total)
 
@@ -96,32 +97,27 @@ def candidates(session: Session, actor: Actor, convening_id: int) -> list[Choice
         order_by=[case((known, 1), else_=0), case((close, 1), else_=0), col(Stakeholder.id)],
     )
     turns = (
-        select(col(Stakeholder.id).label("id"), turn.label("turn"))
+        select(col(Stakeholder.id).label("id"), today.c.mask, turn.label("turn"))
         .join(today, today.c.stakeholder_id == col(Stakeholder.id))
         .where(_uninvited(meeting))
         .subquery()
     )
     found = session.exec(
-        _select_choices(meeting, today)
-        .join(turns, turns.c.id == col(Stakeholder.id))
+        _with_details(meeting, turns)
         .where(turns.c.turn <= CANDIDATES)
         .order_by(col(Stakeholder.id))
     )
     return [_choice(*row) for row in found]
 
 
-def _select_choices(meeting: work.Convening, today: Subquery) -> Any:
-    """The columns that ``_choice`` takes, over the whole map."""
+def _with_details(meeting: work.Convening, people: Subquery) -> Any:
+    """What ``_choice`` takes, for people whose ``id`` and ``mask`` were found before."""
     person, through = col(Stakeholder.id), aliased(Stakeholder)
     return (
         select(  # type: ignore[call-overload]
-            Stakeholder,
-            Organisation.name,
-            today.c.mask,
-            _times(meeting, person),
-            through.name,
+            Stakeholder, Organisation.name, people.c.mask, _times(meeting, person), through.name
         )
-        .join(today, today.c.stakeholder_id == person, isouter=True)
+        .join(people, people.c.id == person)
         .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
         .join(through, col(through.id) == col(Stakeholder.reached_through_id), isouter=True)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Row, exists, or_, select
 from sqlmodel import Session
 
 from convening.community import PersonFilter, PersonName, Stakeholder, Tie, search_terms
+from convening.duplicates import Person
 from convening.problems import NotFound
 from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Capital, Consent, Money, Relationship
@@ -87,6 +88,45 @@ def next_unplaced(
         .limit(1)
     ).first()
     return None if found is None else _records(session, [found])[0]
+
+
+def names_on_map(
+    session: Session, actor: Actor, initiative_id: int, ids: Sequence[int]
+) -> dict[int, PersonName]:
+    """The names of these people in the order of ``ids``; who is not on the map is left out."""
+    require(actor, Action.SEE_PEOPLE, initiative_id)
+    found = session.execute(
+        _names().where(person.id.in_(ids), person.initiative_id == initiative_id)
+    )
+    known = {each.id: PersonName(each.id, each.name, each.organisation or "") for each in found}
+    return {each: known[each] for each in ids if each in known}
+
+
+def to_compare(session: Session, actor: Actor, initiative_id: int) -> list[Person]:
+    """Everybody on the map with what a search for duplicates compares, by id."""
+    require(actor, Action.SEE_PEOPLE, initiative_id)
+    found = session.execute(
+        _names()
+        .add_columns(person.email, person.phone, person.place)
+        .where(person.initiative_id == initiative_id)
+        .order_by(person.id)
+    )
+    return [
+        Person(str(each.id), each.name, each.email, each.phone, each.organisation or "", each.place)
+        for each in found
+    ]
+
+
+def distinct_pairs(session: Session, actor: Actor, initiative_id: int) -> set[tuple[int, int]]:
+    """The pairs that somebody looked at and found to be two people, the smaller id first."""
+    require(actor, Action.SEE_PEOPLE, initiative_id)
+    pair = columns(table.DistinctPair)
+    found = session.execute(
+        select(pair.first_id, pair.second_id)
+        .join(table.Stakeholder, person.id == pair.first_id)
+        .where(person.initiative_id == initiative_id)
+    )
+    return {(first, second) for first, second in found}
 
 
 def names(session: Session, ids: Iterable[int | None]) -> dict[int, PersonName]:

@@ -12,7 +12,9 @@ from db.base import Table, UtcDateTime
 class Change(Table, table=True):
     """One write transaction. ``subject`` and ``subject_id`` name what a deletion took away."""
 
-    actor_id: int | None = Field(default=None, foreign_key="user.id", ondelete="SET NULL", index=True)
+    actor_id: int | None = Field(
+        default=None, foreign_key="user.id", ondelete="SET NULL", index=True
+    )
     command: str = Field(sa_type=AutoString)
     initiative_id: int | None = Field(default=None, index=True)
     subject: str = Field(default="", sa_type=AutoString)

@@ -8,7 +8,7 @@ from convening import agenda
 from convening.agenda import Block, Timed
 from convening.convenings import Convening
 from convening.dates import when_in_zone
-from convening.durations import in_words
+from convening.durations import after_start, in_words
 from convening.exports import run_sheet
 from convening.i18n import Translator
 from db import queries
@@ -78,7 +78,7 @@ def show(blocks: Sequence[Block], meeting: Convening, may_edit: bool, t: Transla
         block = timed.block
         with (
             st.container(border=True, key=f"block_{block.id}"),
-            st.container(horizontal=True, vertical_alignment="center"),
+            st.container(horizontal=True),
         ):
             with st.container(width=110, gap=None):
                 st.markdown(f"**{escape(_start(timed, t))}**")
@@ -143,7 +143,7 @@ def _actions(block: Block, count: int, t: Translator) -> None:
 
 def _start(timed: Timed, t: Translator) -> str:
     if timed.starts_local is None:
-        return t("agenda.after", minutes=in_words(timed.after, t))
+        return after_start(timed.after)
     return t.time(timed.starts_local)
 
 

@@ -19,7 +19,7 @@ from pages.components.markdown import escape
 def choose(meeting: Convening, blocks: Sequence[Block], t: Translator) -> None:
     """Offers the templates, the best suited first, with what each would bring."""
 
-    @st.dialog(t("agenda.template_title"), width="large")
+    @st.dialog(t("agenda.template_title"))
     def ask() -> None:
         stages = store.read(queries.initiatives.stages, meeting.initiative_id)
         kinds = {each.id: each.kind for each in stages}

@@ -122,11 +122,13 @@ def _group(group: Group, count: int, names: Mapping[Group, str], t: Translator) 
 
 
 def _asked(each: Overview, t: Translator) -> list[str]:
-    """What a draft still needs, what the six answers ask back, and the other questions."""
+    """What a draft still needs, what noes and open answers ask back, and the other questions."""
     meeting = each.convening
     if meeting.state not in _AHEAD:
         return []
-    asked = [t(readiness.advice(each.answers))]
+    asked = []
+    if len(readiness.noes(each.answers)) + len(readiness.unanswered(each.answers)):
+        asked.append(t(readiness.advice(each.answers)))
     if meeting.state is ConveningState.DRAFT:
         open_fields = [t(_FIELDS[str(problem.field)]) for problem in missing(meeting)]
         asked.insert(0, t("convenings.missing", fields=open_fields))

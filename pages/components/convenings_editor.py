@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from convening.convening_drafts import ConveningDraft
+from convening.convening_drafts import ConveningDraft, missing
 from convening.i18n import Translator
 from convening.initiatives import Initiative
 from convening.problems import ConveningError, Problem
@@ -64,14 +64,16 @@ def show(initiative: Initiative, t: Translator) -> None:
     step = st.query_params[_PARAMETER]
     new = step == _NEW
     step = "questions" if new else step
-    opened = _opened(initiative, None if new else chosen.convening(t).id)
     with st.container(key="convening_editor"):
         if st.button(t("convenings.back_to_list"), icon=":material/list:", key="editor_list"):
             _close()
+        opened = _opened(initiative, None if new else chosen.convening(t).id)
         st.subheader(escape(opened.title) or t("convenings.new"), anchor=False)
         target = _steps(step, opened, t)
         draft = STEPS[step](opened, t)
         target = _buttons(step, t) or target
+        if missing(draft):
+            st.caption(t("convenings.kept"))
         if target is not None and _save(draft, opened, t):
             _go(target)
 
@@ -116,7 +118,6 @@ def _buttons(step: str, t: Translator) -> str | None:
             return "list"
         if at and st.button(t("convenings.previous_step"), key="editor_back"):
             return names[at - 1]
-    st.caption(t("convenings.kept"))
     return None
 
 

@@ -1,6 +1,7 @@
 """The convenings of an initiative: what comes next, the others ahead, and those held before."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +18,7 @@ from pages.components import chosen, clock, convenings_card, convenings_editor, 
 from pages.components.markdown import escape
 from pages.components.words import stage_label
 
+_HEADS_WIDTH = 90  # pixels: four columns of heads beside the title on a laptop
 _PAST = (ConveningState.HELD, ConveningState.CANCELLED)
 
 
@@ -107,22 +109,20 @@ def _past(
     st.subheader(t("convenings.past"), anchor=False)
     st.caption(t("convenings.past_help"))
     words = t.with_groups(names)
-    table = pd.DataFrame(
-        {
-            t("convenings.column_title"): [each.convening.title for each in past],
-            t("convenings.column_date"): [when(each.convening, t) for each in past],
-            t("convenings.column_stage"): [labels[each.convening.stage_id] for each in past],
-            t("convenings.column_state"): [t.word(each.convening.state) for each in past],
-            t("convenings.column_room"): [_room(each, each.heads.in_the_room) for each in past],
-        }
-        | {
-            words.word(group): [_room(each, each.heads.groups[group]) for each in past]
-            for group in Group
-        }
-    )
+    table = pd.DataFrame([_row(each, labels, t) for each in past])
+    columns: dict[str, Any] = {
+        name: t(f"convenings.column_{name}") for name in ("title", "date", "stage")
+    }
+    heads = {"room": t("convenings.column_room")}
+    heads |= {group.value: words.word(group) for group in Group}
+    columns |= {
+        name: st.column_config.NumberColumn(label, width=_HEADS_WIDTH)
+        for name, label in heads.items()
+    }
     selected = st.dataframe(
         table,
         hide_index=True,
+        column_config=columns,
         on_select="rerun",
         selection_mode="single-row",
         key="convenings_past",
@@ -132,6 +132,16 @@ def _past(
         convenings_card.show(past[rows[0]], labels, names, may_plan, t)
 
 
-def _room(each: Overview, heads: int) -> int | None:
-    """Heads of a held convening; a cancelled one had no room."""
-    return heads if each.convening.state is ConveningState.HELD else None
+def _row(each: Overview, labels: Mapping[int, str], t: Translator) -> dict[str, str | int | None]:
+    """A line of the table; a cancelled convening says so, and had no room."""
+    meeting = each.convening
+    held = meeting.state is ConveningState.HELD
+    title = meeting.title if held else f"{meeting.title} · {t.word(meeting.state)}"
+    start = meeting.starts_local
+    return {
+        "title": title,
+        "date": t("convenings.no_date") if start is None else t.date(start.date()),
+        "stage": labels[meeting.stage_id],
+        "room": each.heads.in_the_room if held else None,
+        **{group.value: each.heads.groups[group] if held else None for group in Group},
+    }

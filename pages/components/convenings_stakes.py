@@ -1,7 +1,8 @@
 """The third step: who could block the decision or lose by it, and whether they are invited."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import chain, count
 
 import streamlit as st
 
@@ -24,7 +25,7 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
     st.markdown(f"**{t('convenings.stakes_title')}**")
     st.caption(t("convenings.stakes_help"))
     stored = [] if opened.id is None else store.read(queries.convenings.at_stake, opened.id)
-    labels = _labels(opened, stored, t)
+    names, labels = _people(opened, stored, t)
     stakes = tuple(
         StakeDraft(stake, stakeholder_id=each)
         if isinstance(each, int)
@@ -32,14 +33,16 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
         for stake in Stake
         for each in _choose(stake, opened, labels, t)
     )
-    _standing(stakes, labels, opened.id, t)
+    _standing(stakes, names, opened.id, t)
     ordered = tuple(each for each in opened.stakes or () if each in stakes)
     added = tuple(each for each in stakes if each not in ordered)
     return replace(opened, stakes=ordered + added)
 
 
-def _labels(opened: ConveningDraft, stored: list[AtStake], t: Translator) -> dict[Choice, str]:
-    """What can be chosen: people of the map, and whoever was named already; no label twice."""
+def _people(
+    opened: ConveningDraft, stored: list[AtStake], t: Translator
+) -> tuple[dict[Choice, str], dict[Choice, str]]:
+    """Names and labels of people of the map and of whoever was named already; no label twice."""
     found = store.read(people.find, opened.initiative_id, limit=_MOST_OPTIONS + 1)
     if len(found) > _MOST_OPTIONS:
         text = st.text_input(
@@ -49,16 +52,19 @@ def _labels(opened: ConveningDraft, stored: list[AtStake], t: Translator) -> dic
         )
         found = store.read(people.find, opened.initiative_id, text, limit=_MOST_OPTIONS)
     names: dict[Choice, str] = {each.stakeholder_id or each.name: each.name for each in stored}
-    names |= {each.id: " · ".join(filter(None, (each.name, each.organisation))) for each in found}
+    names |= {each.id: each.name for each in found}
+    works_for = {each.id: each.organisation for each in found}
     labels: dict[Choice, str] = {}
-    taken: set[str] = set()
     for choice, name in names.items():
-        label, again = name, 2
-        while label in taken:
-            label, again = f"{name} ({again})", again + 1
-        taken.add(label)
-        labels[choice] = label
-    return labels
+        at = works_for.get(choice, "") if isinstance(choice, int) else ""
+        labels[choice] = _unlike(f"{name} · {at}" if at else name, labels.values())
+    return names, labels
+
+
+def _unlike(label: str, taken: Collection[str]) -> str:
+    """The label, numbered where somebody else has the same."""
+    again = (f"{label} ({number})" for number in count(2))
+    return next(each for each in chain([label], again) if each not in taken)
 
 
 def _choose(
@@ -71,6 +77,8 @@ def _choose(
         default=[each for each in named if each in labels],
         format_func=lambda each: labels.get(each, str(each)),
         accept_new_options=True,
+        filter_mode="contains",
+        select_all=False,
         max_selections=MOST_STAKES,
         placeholder=t("convenings.stakes_placeholder"),
         key=f"convening_{stake.value}_{opened.id}",
@@ -79,7 +87,7 @@ def _choose(
 
 def _standing(
     stakes: tuple[StakeDraft, ...],
-    labels: Mapping[Choice, str],
+    names: Mapping[Choice, str],
     convening_id: int | None,
     t: Translator,
 ) -> None:
@@ -88,7 +96,7 @@ def _standing(
     named = {
         each.stakeholder_id or each.who: AtStake(
             each.stake,
-            labels[each.stakeholder_id] if each.stakeholder_id else each.who,
+            names[each.stakeholder_id] if each.stakeholder_id else each.who,
             each.stakeholder_id,
             statuses.get(each.stakeholder_id or 0),
         )

@@ -1,7 +1,7 @@
 """Which login session the browser behind this script run belongs to.
 
-The middleware resolves the login cookie and sets the header that Streamlit is told to trust; nothing
-that a browser sends can set it.
+The middleware resolves the login cookie and sets the header that Streamlit is told to trust;
+nothing that a browser sends can set it.
 """
 
 import streamlit as st

@@ -1,4 +1,4 @@
-"""The stages of the initiative in hand: dates, where they could be widened, and who should be in."""
+"""The stages of the initiative in hand: dates, where to widen them, and who should be in."""
 
 from datetime import date
 

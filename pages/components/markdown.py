@@ -8,7 +8,9 @@ escaped text would show its backslashes there.
 import re
 import string
 
-_BACKSLASHED = {ord(mark): f"\\{mark}" for mark in string.punctuation}
+_ESCAPED = {ord(mark): f"\\{mark}" for mark in string.punctuation}
+# st.badge puts backslashes of its own before these, which would take the effect from ours
+_ESCAPED |= {ord(mark): f"&#{ord(mark)};" for mark in "[]"}
 _WORD_JOINER = "\N{WORD JOINER}"  # no width, no break
 
 # Streamlit and its Markdown look for these in the text after the backslashes have been read, so
@@ -22,4 +24,4 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # an indent would be code, an empty lin
 
 def escape(text: str) -> str:
     """The text on one line, with nothing in it that Markdown or Streamlit could bring to life."""
-    return _WOKEN_LATE.sub(_WORD_JOINER, _BLANKS.sub(" ", text)).translate(_BACKSLASHED)
+    return _WOKEN_LATE.sub(_WORD_JOINER, _BLANKS.sub(" ", text)).translate(_ESCAPED)

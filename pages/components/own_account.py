@@ -37,11 +37,15 @@ def profile(viewer: SignedIn, t: Translator) -> None:
 
 
 def password(viewer: SignedIn, t: Translator) -> None:
-    """The button that asks for the old password and a new one."""
+    """The button that leads to a new password."""
     st.subheader(t("account.password"), anchor=False)
     st.caption(t("account.password_help"))
-    if not st.button(t("account.change_password"), key="password_change"):
-        return
+    if st.button(t("account.change_password"), key="password_change"):
+        new_password(viewer, t)
+
+
+def new_password(viewer: SignedIn, t: Translator) -> None:
+    """Asks for the old password and twice for the new one."""
 
     @st.dialog(t("account.change_password"))
     def ask() -> None:

@@ -8,15 +8,27 @@ from pages.components import state
 PAGE = 50
 
 
+def number(name: str) -> int:
+    """The page in hand, counted from 1, for lists whose length the query tells."""
+    page: int = state.get(_key(name), 0)
+    return page + 1
+
+
 def slice_of(length: int, name: str) -> tuple[int, int]:
     """Where the page in hand begins and ends in a list of that length."""
     page = min(state.get(_key(name), 0), _pages(length) - 1)
     return page * PAGE, min((page + 1) * PAGE, length)
 
 
-def buttons(length: int, name: str, t: Translator) -> None:
+def current(name: str) -> int:
+    """The page in hand, from 0, of a list that the database pages through."""
+    page: int = state.get(_key(name), 0)
+    return page
+
+
+def buttons(length: int, name: str, t: Translator, size: int = PAGE) -> None:
     """Back and forth, and which page this is; nothing for a list on one page."""
-    pages = _pages(length)
+    pages = _pages(length, size)
     if pages == 1:
         return
     page = min(state.get(_key(name), 0), pages - 1)
@@ -37,8 +49,8 @@ def _button(label: str, name: str, page: int) -> None:
     st.button(label, key=f"{name}_to_page_{page}", on_click=state.put, args=(_key(name), page))
 
 
-def _pages(length: int) -> int:
-    return max(1, -(-length // PAGE))
+def _pages(length: int, size: int = PAGE) -> int:
+    return max(1, -(-length // size))
 
 
 def _key(name: str) -> str:

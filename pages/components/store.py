@@ -21,13 +21,17 @@ def engines() -> Engines:
     return engines_for(settings.current().database_url)
 
 
-def read(query: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+def read(
+    query: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """Runs a query as the viewer in a session of its own."""
     with transaction.reading(engines()) as session:
         return query(session, _actor(session), *args, **kwargs)
 
 
-def write(command: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+def write(
+    command: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """Runs a command as the viewer in one journalled transaction.
 
     A ConveningError leaves nothing behind; ``components.forms`` shows it beside the form.

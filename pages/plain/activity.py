@@ -1,8 +1,8 @@
 """Renews the idle time of a login for what a person does, and for nothing that a page does alone.
 
-Streamlit's messages are read on their way in: a click, an entry or a change of screen asks for a run
-of the script. Runs of a fragment on its timer are marked as such, and the first run of a connection
-that takes up an earlier session comes from a network that went away, not from somebody's hand.
+Streamlit's messages are read on their way in: a click, an entry or a change of screen asks for a
+run of the script. Runs of a fragment on its timer are marked as such, and the first run of a
+connection that takes up an earlier session comes from a network that went away, not from a hand.
 """
 
 import time
@@ -29,7 +29,9 @@ class Activity:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        signed_in = scope.get("state", {}).get(login.STATE) if scope["type"] == "websocket" else None
+        signed_in = (
+            scope.get("state", {}).get(login.STATE) if scope["type"] == "websocket" else None
+        )
         if signed_in is None:
             return await self._app(scope, receive, send)
         skip_first = takes_up_session(Headers(scope=scope))

@@ -27,6 +27,7 @@ from pages.components.language import COOKIE
 
 STREAMLIT = Path(streamlit.__file__).parent / "static"
 ASSETS = Path(__file__).parent.parent / "assets"
+LINKED = ("frame.css", "frame.js", "theme.js")
 FOREVER = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
 _ALWAYS_ASK = "no-cache"
@@ -138,6 +139,7 @@ def index_html(language: Language, source: str, versions: Mapping[str, str]) -> 
         '<link rel="icon" href="/assets/favicon.png">'
         f'<link rel="stylesheet" href="/assets/frame.css{versions["frame.css"]}">'
         f'<script src="/assets/theme.js{versions["theme.js"]}"></script>'
+        f'<script src="/assets/frame.js{versions["frame.js"]}" defer></script>'
     )
     script = f"<noscript><p>{t('frame.no_script')}</p></noscript>"
     return (
@@ -151,7 +153,7 @@ def index_html(language: Language, source: str, versions: Mapping[str, str]) -> 
 
 def _index_file(language: Language) -> Served:
     source = (STREAMLIT / "index.html").read_text(encoding="utf-8")
-    html = index_html(language, source, {each: _version(each) for each in ("frame.css", "theme.js")})
+    html = index_html(language, source, {each: _version(each) for each in LINKED})
     return Served("text/html; charset=utf-8", _ALWAYS_ASK, body=html.encode())
 
 
@@ -174,7 +176,9 @@ def _assets() -> dict[str, Served]:
     for path in ASSETS.rglob("*"):
         if path.is_file():
             life = FOREVER if path.suffix == ".woff2" else _HOUR
-            found[f"/assets/{path.relative_to(ASSETS).as_posix()}"] = Served(_type(path), life, path)
+            found[f"/assets/{path.relative_to(ASSETS).as_posix()}"] = Served(
+                _type(path), life, path
+            )
     return found
 
 

@@ -1,7 +1,10 @@
 """Which paths lead anywhere at all, and which of them only for somebody who is signed in."""
 
+from collections.abc import Sequence
+
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from convening.i18n import Translator
@@ -13,8 +16,6 @@ from pages.plain.files import language_of
 _OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 _OPEN_BELOW = ("/_stcore/bidi-components/",)
 _SIGNED_IN_BELOW = ("/_stcore/upload_file/", "/media/")
-_OWN = ("/session", "/healthz")
-_OWN_BELOW = ("/session/", "/language/", "/theme/")
 
 _PAGE = """<!doctype html>
 <html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
@@ -26,8 +27,9 @@ _PAGE = """<!doctype html>
 class Gate:
     """Answers 404 for a path that leads nowhere, and 403 where a visitor has no business."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[Route]) -> None:
         self._app = app
+        self._own = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -36,9 +38,13 @@ class Gate:
         if path.startswith(_SIGNED_IN_BELOW):
             if scope.get("state", {}).get(login.STATE) is None:
                 return await PlainTextResponse("", status_code=403)(scope, receive, send)
-        elif not (path in (*_OPEN, *_OWN) or path.startswith((*_OPEN_BELOW, *_OWN_BELOW))):
+        elif path not in _OPEN and not path.startswith(_OPEN_BELOW) and not self._is_own(scope):
             return await _nothing_here(scope, receive, send)
         await self._app(scope, receive, send)
+
+    def _is_own(self, scope: Scope) -> bool:
+        """Whether one of our routes answers; for another method Streamlit's page would."""
+        return any(route.matches(scope)[0] is Match.FULL for route in self._own)
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

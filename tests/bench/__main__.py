@@ -27,31 +27,7 @@ from db.tables.accounts import User, UserRole
 
 RESULTS = Path(__file__).parent / "results.json"
 PEOPLE = 20_000
-SYLLABLES = [
-    "ba",
-    "du",
-    "fi",
-    "ga",
-    "ho",
-    "ju",
-    "ka",
-    "li",
-    "mo",
-    "na",
-    "or",
-    "pe",
-    "qa",
-    "ri",
-    "su",
-    "ta",
-    "um",
-    "va",
-    "we",
-    "yo",
-    "za",
-    "el",
-    "an",
-]
+SYLLABLES = [consonant + vowel for consonant in "bdfhjklmnrstwz" for vowel in "aiou"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +97,7 @@ def tabulation() -> Row:
 def matching() -> Row:
     """Against one pass of rapidfuzz over the pairs that share a word of their names."""
     listed = names(PEOPLE)
-    persons = [duplicates.Person(key=n, name=name) for n, name in enumerate(listed)]
+    persons = [duplicates.Person(str(n), name) for n, name in enumerate(listed)]
     blocks: dict[str, list[str]] = {}
     for name in map(fold, listed):
         for word in name.split():
@@ -183,7 +159,7 @@ def main() -> None:
     for row in rows:
         print(
             f"{row.name:32} {row.floor:10.1f} {row.value:10.1f} {row.p95:10.1f}"
-            f" {row.ratio:8.2f} {row.limit:8.2f}"
+            f" {row.ratio:10.2f} {row.limit:10.2f}"
         )
 
 

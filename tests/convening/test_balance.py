@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from convening import balance
@@ -16,6 +16,7 @@ from convening.vocabulary import Group, Part, Range
 
 S, G, I = Group  # noqa: E741
 members = st.lists(st.frozensets(st.sampled_from(list(Group))), max_size=30)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 
 
 def room(*people: set[Group]) -> balance.Shares:
@@ -59,6 +60,7 @@ def test_people_in_no_group_have_no_share() -> None:
     assert room(set(), {I}).share == {S: 0.0, G: 0.0, I: 1.0}
 
 
+@settings(patient)
 @given(members)
 def test_shares_add_up_to_one_and_overlaps_to_the_placed(people: list[frozenset[Group]]) -> None:
     counted = balance.shares(people)
@@ -67,6 +69,7 @@ def test_shares_add_up_to_one_and_overlaps_to_the_placed(people: list[frozenset[
     assert sum(counted.share.values()) == pytest.approx(1 if counted.placed else 0)
 
 
+@settings(patient)
 @given(members, st.frozensets(st.sampled_from(list(Group))))
 def test_one_more_person_counts_as_if_they_had_been_there(
     people: list[frozenset[Group]], groups: frozenset[Group]
@@ -115,6 +118,7 @@ def test_a_map_with_nobody_placed_is_no_reference() -> None:
     assert balance.reference(room(set())) == {}
 
 
+@settings(patient)
 @given(members)
 def test_the_map_itself_always_meets_its_own_reference(people: list[frozenset[Group]]) -> None:
     counted = balance.shares(people)
@@ -349,6 +353,7 @@ def test_numbers_that_mean_nothing_are_refused(
         balance.tabulate(np.array(stage), np.array(mask), stages)
 
 
+@settings(patient)
 @given(members)
 def test_heads_of_a_table_are_the_heads_of_the_room(people: list[frozenset[Group]]) -> None:
     mask = np.array([balance.mask(each) for each in people], dtype=np.int64)

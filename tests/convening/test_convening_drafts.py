@@ -1,7 +1,7 @@
 """What keeps a convening from being saved, field by field, and when it is more than a draft."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -11,11 +11,13 @@ from convening.convening_drafts import (
     cleaned,
     is_web_link,
     missing,
+    stage_on,
     state_of,
 )
+from convening.initiatives import Stage
 from convening.problems import Problem
 from convening.readiness import Answer
-from convening.vocabulary import ConveningQuestion, ConveningState, Stake
+from convening.vocabulary import ConveningQuestion, ConveningState, StageKind, Stake
 
 COMPLETE = ConveningDraft(
     initiative_id=1,
@@ -169,3 +171,24 @@ def test_stakes_have_a_limit() -> None:
     assert problems(replace(COMPLETE, stakes=stakes)) == [
         Problem("too_many_stakes", {"most": 100}, "stakes")
     ]
+
+
+def stage(stage_id: int, starts_on: date | None = None, ends_on: date | None = None) -> Stage:
+    return Stage(stage_id, 1, StageKind.DESIGN, "", stage_id, starts_on, ends_on, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [
+        ([], None),
+        ([stage(1), stage(2)], 1),
+        ([stage(1), stage(2, date(2026, 5, 1), date(2026, 5, 31))], 2),
+        ([stage(1, ends_on=date(2026, 4, 30)), stage(2, starts_on=date(2026, 5, 1))], 2),
+        ([stage(1, date(2025, 1, 1), date(2025, 2, 1)), stage(2, date(2027, 1, 1))], 1),
+    ],
+)
+def test_the_stage_of_the_day_is_suggested_else_the_first(
+    stages: list[Stage], expected: int | None
+) -> None:
+    found = stage_on(stages, date(2026, 5, 2))
+    assert (found.id if found else None) == expected

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from convening.disclosure import percent, suppress, suppress_funnel, withhold
@@ -14,6 +14,7 @@ from convening.disclosure import percent, suppress, suppress_funnel, withhold
 Cells = list[list[int]]
 Places = frozenset[tuple[int, int]]
 X = None  # withheld, in the expected tables
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 
 
 def table(rows: Cells) -> pd.DataFrame:
@@ -112,7 +113,7 @@ def tables(
     return grid.tolist()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(patient, max_examples=60)
 @given(tables(k=2, rows=(2, 3), columns=(2, 3), most=6))
 def test_as_few_and_as_small_cells_are_withheld_as_any_choice_that_protects(rows: Cells) -> None:
     hidden = withheld(suppress(table(rows), 2))
@@ -120,14 +121,14 @@ def test_as_few_and_as_small_cells_are_withheld_as_any_choice_that_protects(rows
     assert cost(rows, hidden) == cheapest_cost(rows, 2)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(patient, max_examples=40)
 @given(tables(k=3, rows=(2, 2), columns=(2, 5), most=8))
 @example([[1, 5, 0, 6], [5, 1, 6, 0]])
 def test_two_rows_of_any_length_are_withheld_as_sparingly_as_can_be(rows: Cells) -> None:
     assert cost(rows, withheld(suppress(table(rows), 3))) == cheapest_cost(rows, 3)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(patient, max_examples=60)
 @given(tables(k=5, rows=(2, 3), columns=(2, 3), most=9))
 def test_five_values_stay_open_for_each_withheld_small_cell(rows: Cells) -> None:
     hidden = withheld(suppress(table(rows)))
@@ -135,7 +136,7 @@ def test_five_values_stay_open_for_each_withheld_small_cell(rows: Cells) -> None
     assert keeps_its_promise(rows, hidden, 5)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(patient, max_examples=40)
 @given(tables(k=4, rows=(4, 7), columns=(4, 7), most=30))
 def test_what_is_published_is_true_and_what_is_small_is_withheld(rows: Cells) -> None:
     result = suppress(table(rows), 4)
@@ -174,7 +175,7 @@ def rows_of(rows: Cells) -> range:
     return range(len(rows))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(patient, max_examples=25)
 @given(tables(k=5, rows=(6, 7), columns=(6, 8), most=15))
 def test_a_table_of_more_than_thirty_cells_keeps_its_promise_too(rows: Cells) -> None:
     hidden = withheld(suppress(table(rows)))
@@ -372,7 +373,7 @@ def small_funnels(draw: st.DrawFn) -> tuple[list[int], Cells]:
     return people, rows
 
 
-@settings(deadline=None, max_examples=80)
+@settings(patient, max_examples=80)
 @given(small_funnels(), st.integers(2, 3))
 def test_withheld_figures_of_a_funnel_stay_open_and_no_more_is_withheld_than_that_takes(
     drawn: tuple[list[int], Cells], k: int

@@ -2,7 +2,7 @@
 
 import pytest
 
-from convening.durations import in_words
+from convening.durations import after_start, in_words
 from convening.i18n import Translator
 from convening.vocabulary import Language
 
@@ -20,3 +20,7 @@ from convening.vocabulary import Language
 def test_minutes_in_words(minutes: int, english: str, arabic: str) -> None:
     assert in_words(minutes, Translator(Language.ENGLISH)) == english
     assert in_words(minutes, Translator(Language.ARABIC)) == arabic
+
+
+def test_times_without_a_start_count_like_a_clock() -> None:
+    assert [after_start(each) for each in (0, 5, 95, 600)] == ["+0:00", "+0:05", "+1:35", "+10:00"]

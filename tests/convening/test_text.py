@@ -36,7 +36,8 @@ def test_the_marks_that_order_mixed_arabic_and_latin_stay() -> None:
 
 
 def test_several_lines_keep_their_lines() -> None:
-    assert clean(" one \r\n\r\n\r\n  two\u2029three\x00 \r", multiline=True) == "one\n\n  two\nthree"
+    written = " one \r\n\r\n\r\n  two\u2029three\x00 \r"
+    assert clean(written, multiline=True) == "one\n\n  two\nthree"
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,5 +1,6 @@
 """Changing an agenda on both databases: order without gaps, who may, and a second editor."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -218,7 +219,7 @@ def test_outsiders_neither_read_nor_change_it(
 ) -> None:
     actor: Actor = getattr(people, who)
     draft = BlockDraft(meeting_id, "Taken over", id=ids[0])
-    attempts = {
+    attempts: dict[str, list[Callable[[], object]]] = {
         "convening": [
             lambda: queries.blocks(session, actor, meeting_id),
             lambda: commands.add_block(session, actor, draft),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 
 from convening.convening_drafts import ConveningDraft, StakeDraft
@@ -33,7 +32,7 @@ from db.queries import trash as deleted
 from db.tables import work
 from db.tables.accounts import AuditEvent
 from db.tables.community import GroupMembership, Stakeholder
-from tests import builders
+from tests import builders, statements
 from tests.builders import People
 
 ALICE_ONLY = ["bob", "charlie", "dana"]
@@ -229,7 +228,7 @@ def test_outsiders_read_nothing(
     for read in (queries.listing, queries.overview, queries.usual_zone):
         with pytest.raises(NotFound):
             read(session, actor, people.initiative_id)
-    for read_one in (queries.convening, queries.draft):
+    for read_one in (queries.convening, queries.draft, queries.at_stake, queries.statuses):
         with pytest.raises(NotFound) as caught:
             read_one(session, actor, meeting_id)
         assert caught.value.params == {"what": "convening"}
@@ -470,6 +469,20 @@ def test_the_overview_tells_answers_stakes_heads_and_agenda(
     assert (found.blocks, found.minutes) == (2, 65)
 
 
+def test_who_is_at_stake_and_where_each_invitation_stands(
+    session: Session, people: People, draft: ConveningDraft
+) -> None:
+    mayor = builders.person(session, people.initiative_id, "The mayor")
+    stakes = (StakeDraft(Stake.COULD_BLOCK, stakeholder_id=mayor), *(draft.stakes or ()))
+    meeting_id = commands.plan_convening(session, people.alice, replace(draft, stakes=stakes))
+    builders.invitation(session, meeting_id, mayor, InvitationStatus.WAITLISTED)
+    assert queries.at_stake(session, people.bob, meeting_id) == [
+        AtStake(Stake.COULD_BLOCK, "The mayor", mayor, InvitationStatus.WAITLISTED),
+        AtStake(Stake.COULD_LOSE, "Tenants"),
+    ]
+    assert queries.statuses(session, people.bob, meeting_id) == {mayor: InvitationStatus.WAITLISTED}
+
+
 def test_an_erased_person_leaves_no_empty_line_among_the_stakes(
     session: Session, people: People, draft: ConveningDraft
 ) -> None:
@@ -487,29 +500,13 @@ def test_an_erased_person_leaves_no_empty_line_among_the_stakes(
 def test_the_overview_takes_the_same_number_of_statements_for_many(
     session: Session, people: People, stage_id: int
 ) -> None:
-    def statements() -> int:
-        count = 0
-
-        def counting(*_: object) -> None:
-            nonlocal count
-            count += 1
-
-        session.expire_all()
-        event.listen(session.get_bind(), "before_cursor_execute", counting)
-        queries.overview(session, people.alice, people.initiative_id)
-        event.remove(session.get_bind(), "before_cursor_execute", counting)
-        return count
-
-    def plan(number: int) -> None:
+    def plan(number: int) -> int:
         meeting_id = builders.convening(session, stage_id, f"Meeting {number}")
         person = builders.person(session, people.initiative_id, f"Person {number}", Group.STEWARD)
         builders.invitation(session, meeting_id, person)
+        return statements.count(session, queries.overview, people.alice, people.initiative_id)
 
-    plan(0)
-    few = statements()
-    for number in range(1, 4):
-        plan(number)
-    assert statements() == few == 7
+    assert [plan(number) for number in range(3)] == [7, 7, 7]
 
 
 def test_the_zone_used_last_is_suggested(

@@ -1,9 +1,11 @@
 """The screens about accounts, as those see them who may, and as nobody else does."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from streamlit.testing.v1 import AppTest
 
 from convening import passwords
@@ -15,12 +17,50 @@ from db.queries import accounts
 from db.queries import users as listing
 from db.tables.accounts import AuditEvent, LoginSession, User
 from db.tables.work import Initiative
+from pages.components import identity
 from tests import builders
-from tests.pages.conftest import Screens, ran
+from tests.pages.site import Site
 
+T = TypeVar("T")
 PASSWORD = "olive terrace at noon"
 NEW = "seven boats leave early"
 EVIL = "![x](https://evil.example/x.png) :smile: <b>$a$</b>"
+
+
+class Screens(Site):
+    """The site, looked at by whoever has this login session."""
+
+    login_session_id: int | None = None
+
+    def build(self, work: Callable[..., T], *args: Any) -> T:
+        with self.writing() as session:
+            return work(session, *args)
+
+    def read(self, work: Callable[..., T], *args: Any) -> T:
+        with self.reading() as session:
+            return work(session, *args)
+
+    def enter(self, user_id: int) -> int:
+        """From now on the screens are this user's, in a browser that has just signed in."""
+        self.login_session_id = self.build(_begin, user_id)
+        return self.login_session_id
+
+    def open(self, screen: str) -> AppTest:
+        return self.run(screen)
+
+
+@pytest.fixture
+def screens(site: Site, monkeypatch: pytest.MonkeyPatch) -> Screens:
+    assert site
+    found = Screens(monkeypatch)
+    monkeypatch.setattr(identity, "login_session_id", lambda: found.login_session_id)
+    return found
+
+
+def ran(app: AppTest) -> AppTest:
+    """The same screen, once it is sure that no exception is shown on it."""
+    assert [each.value for each in app.exception] == []
+    return app
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +77,7 @@ def able(session: Session, name: str, *roles: Role) -> int:
 @pytest.fixture
 def ada(screens: Screens) -> int:
     user_id = screens.build(able, "Ada", Role.ADMINISTRATOR, Role.ORGANISER)
-    screens.sign_in(user_id)
+    screens.enter(user_id)
     return user_id
 
 
@@ -183,8 +223,8 @@ class TestAudit:
         app.selectbox(key="audit_actor").select("Bob")
         ran(app.run())
         assert list(app.dataframe[0].value["By whom"]) == ["Bob"]
-        app.date_input(key="audit_since").set_value("2020-01-01")
-        app.date_input(key="audit_until").set_value("2020-01-02")
+        app.date_input(key="audit_since").set_value(date(2020, 1, 1))
+        app.date_input(key="audit_until").set_value(date(2020, 1, 2))
         ran(app.run())
         assert [len(app.dataframe), "No event fits these filters." in texts(app)] == [0, True]
         assert ada
@@ -254,7 +294,7 @@ class TestAccount:
         assert texts(app)[0] == expected
 
     def test_somebody_without_roles_is_told_so(self, screens: Screens) -> None:
-        screens.sign_in(screens.build(builders.user, "Bob"))
+        screens.enter(screens.build(builders.user, "Bob"))
         app = screens.open("account")
         assert texts(app)[0] == "You sign in as bob@example.org and have no role yet."
 
@@ -275,10 +315,12 @@ class TestAccount:
 
     def test_another_browser_is_signed_out(self, screens: Screens, ada: int) -> None:
         here = screens.login_session_id
-        other = screens.sign_in(ada)
+        other = screens.enter(ada)
         screens.login_session_id = here
         app = screens.open("account")
-        assert [each.key for each in app.button if each.key.startswith("end_")] == [f"end_{other}"]
+        assert [each.key for each in app.button if (each.key or "").startswith("end_")] == [
+            f"end_{other}"
+        ]
         ran(app.button(key=f"end_{other}").click().run())
         assert screens.read(lambda s: s.get_one(LoginSession, other).ended_at) is not None
         assert len([line for line in texts(app) if "last active" in line]) == 1
@@ -286,7 +328,7 @@ class TestAccount:
     def test_all_others_are_signed_out_in_one_go(self, screens: Screens, ada: int) -> None:
         here = screens.login_session_id
         for _ in range(2):
-            screens.sign_in(ada)
+            screens.enter(ada)
         screens.login_session_id = here
         app = screens.open("account")
         ran(app.button(key="end_others").click().run())
@@ -311,12 +353,9 @@ class TestPassword:
         assert isinstance(found, str)
         return found
 
-    def test_the_old_one_and_twice_the_new_one(
-        self, screens: Screens, ada: int, always: None
-    ) -> None:
+    def test_the_old_one_and_twice_the_new_one(self, screens: Screens, ada: int) -> None:
         self.change(PASSWORD, NEW, NEW)
         assert passwords.check(NEW, self.stored(screens, ada))
-        assert always is None
 
     @pytest.mark.parametrize(
         ("old", "new", "again", "told"),
@@ -327,7 +366,6 @@ class TestPassword:
             (PASSWORD, PASSWORD, PASSWORD, 1),
         ],
     )
-    @pytest.mark.usefixtures("always")
     def test_it_stays_when_something_is_wrong(
         self, screens: Screens, ada: int, old: str, new: str, again: str, told: int
     ) -> None:
@@ -335,27 +373,12 @@ class TestPassword:
         assert len(errors(app)) == told
         assert passwords.check(PASSWORD, self.stored(screens, ada))
 
-    @pytest.mark.usefixtures("always")
     def test_guesses_of_the_old_one_are_counted(self, screens: Screens, ada: int) -> None:
         for _ in range(login.FREE_FAILURES):
             self.change("wrong", NEW, NEW)
         app = self.change(PASSWORD, NEW, NEW)
         assert len(errors(app)) == 1
         assert passwords.check(PASSWORD, self.stored(screens, ada))
-
-    @pytest.fixture
-    def always(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The dialog stands open in every run, as it does in a browser."""
-        from pages.components import own_account
-
-        button = own_account.st.button
-        monkeypatch.setattr(
-            own_account.st,
-            "button",
-            lambda *args, **kwargs: (
-                button(*args, **kwargs) or kwargs.get("key") == "password_change"
-            ),
-        )
 
 
 class TestSetup:
@@ -454,7 +477,7 @@ class TestLink:
 class TestTeam:
     def test_a_manager_sees_the_team_and_whom_to_add(self, screens: Screens) -> None:
         people = screens.build(builders.people)
-        screens.sign_in(people.alice.user_id)
+        screens.enter(people.alice.user_id)
         app = component(_team)
         assert [each.value for each in app.markdown if each.value.startswith("**")] == [
             "**Alice**",
@@ -465,7 +488,7 @@ class TestTeam:
 
     def test_the_last_manager_is_asked_who_comes_next(self, screens: Screens) -> None:
         people = screens.build(builders.people)
-        screens.sign_in(people.alice.user_id)
+        screens.enter(people.alice.user_id)
         app = component(_team)
         ran(app.button(key="team_leave").click().run())
         assert len(errors(app)) == 1
@@ -473,7 +496,7 @@ class TestTeam:
 
     def test_a_member_sees_the_team_changes_nothing_and_may_leave(self, screens: Screens) -> None:
         people = screens.build(builders.people)
-        screens.sign_in(people.bob.user_id)
+        screens.enter(people.bob.user_id)
         app = component(_team)
         assert [each.key for each in app.button] == ["team_leave"]
         app.button(key="team_leave").click().run()
@@ -486,7 +509,7 @@ class TestTeam:
 def test_every_screen_opens_in_both_languages(
     screens: Screens, screen: str, language: Language
 ) -> None:
-    screens.language = language
+    screens.speak(language)
     app = screens.open(screen)
     title = {
         "people_and_access": ("People and access", "الأشخاص والصلاحيات"),
@@ -503,7 +526,7 @@ def test_nobody_else_opens_the_administrators_screens(
     screens: Screens, screen: str, role: Role
 ) -> None:
     screens.build(able, "Ada", Role.ADMINISTRATOR)
-    screens.sign_in(screens.build(able, "Other", role))
+    screens.enter(screens.build(able, "Other", role))
     app = screens.open(screen)
     assert [each.value for each in app.title] == ["There is nothing here"]
     assert not any("ada" in text for text in texts(app))
@@ -515,6 +538,12 @@ def test_a_visitor_sees_nothing(screens: Screens, screen: str) -> None:
     screens.build(able, "Ada", Role.ADMINISTRATOR)
     app = screens.open(screen)
     assert [len(app.title), len(app.text), len(app.button)] == [0, 0, 0]
+
+
+def _begin(session: Session, user_id: int) -> int:
+    login.begin_session(session, session.get_one(User, user_id))
+    newest = select(LoginSession.id).order_by(col(LoginSession.id).desc())
+    return session.exec(newest).first() or 0
 
 
 def _fill_setup(app: AppTest, code: str, again: str = PASSWORD) -> None:
@@ -560,7 +589,7 @@ def _remove() -> None:
 def _password() -> None:
     from pages.components import access, language, own_account
 
-    own_account.password(access.require("account"), language.translator())
+    own_account.new_password(access.require("account"), language.translator())
 
 
 def _setup() -> None:

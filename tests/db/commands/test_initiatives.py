@@ -103,7 +103,7 @@ def test_a_range_from_zero_needs_its_reason(engines: Engines, people: builders.P
 
 def test_targets_are_taken_away_by_none_at_all(engines: Engines, people: builders.People) -> None:
     with transaction.writing(engines, actor_id=None) as session:
-        targets = {group: (0.2, 0.5) for group in Group}
+        targets = dict.fromkeys(Group, (0.2, 0.5))
         stage_id = builders.stage(session, people.initiative_id, targets=targets)
         draft = StageDraft(StageKind.DESIGN, id=stage_id)
         initiatives.edit_stage(session, people.alice, draft, {})

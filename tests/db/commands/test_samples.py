@@ -7,10 +7,11 @@ from convening.problems import ConveningError
 from convening.roles import Actor
 from convening.vocabulary import Language, Role
 from db import transaction
+from db.__main__ import seed
 from db.commands import samples
 from db.engine import Engines
 from db.tables import community, work
-from db.tables.accounts import User, UserRole
+from db.tables.accounts import TeamMembership, User, UserRole
 
 
 def administrator(engines: Engines, language: Language = Language.ENGLISH) -> Actor:
@@ -98,3 +99,13 @@ def test_samples_are_loaded_once_and_removed_in_one_action(engines: Engines) -> 
             for table in (work.Initiative, work.Invitation, community.Stakeholder, community.Tie)
         ]
     assert left == [0, 0, 0, 0]
+
+
+def test_seeding_from_the_terminal_gives_them_to_the_first_administrator(engines: Engines) -> None:
+    with pytest.raises(ConveningError, match="no_administrator"):
+        seed(engines)
+    actor = administrator(engines)
+    seed(engines)
+    with transaction.reading(engines) as session:
+        members = session.exec(select(TeamMembership.user_id, TeamMembership.manages)).all()
+    assert [tuple(each) for each in members] == [(actor.user_id, True)] * 2

@@ -70,6 +70,7 @@ def token(engines: Engines, alice: int) -> str:
 @pytest.fixture
 def client(engines: Engines) -> Iterator[TestClient]:
     """Our middleware and routes, with an application behind them that says what it was sent."""
+    assert engines.read
 
     async def echo(request: Request) -> Response:
         sent = {name: request.headers.getlist(name) for name in (HEADER, ADDRESS_HEADER)}
@@ -82,7 +83,7 @@ def client(engines: Engines) -> Iterator[TestClient]:
             Middleware(HostAndOrigin),
             Middleware(ClientAddress),
             Middleware(LoginCookie),
-            Middleware(Gate),
+            Middleware(Gate, routes=routes.ROUTES),
         ],
     )
     with TestClient(app, base_url=HERE, follow_redirects=False) as client:

@@ -1,4 +1,4 @@
-"""A request has to name this host, a writing one has to come from it, and addresses are not made up."""
+"""A request has to name this host, and a writing one has to come from it."""
 
 from collections.abc import Callable
 

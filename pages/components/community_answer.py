@@ -1,0 +1,114 @@
+"""What the community screen says first: how many people, in which circles; and its views."""
+
+import streamlit as st
+
+from convening.community import Summary
+from convening.i18n import Translator
+from convening.vocabulary import Group
+from db import queries
+from db.commands.undo import undo
+from pages.components import (
+    clock,
+    community_export,
+    community_filters,
+    community_names,
+    community_person,
+    forms,
+    state,
+    store,
+)
+from pages.components.markdown import escape
+from pages.components.words import group_heads, group_mark
+
+VIEW = "community_view"
+
+
+def views(initiative_id: int, summary: Summary, may_edit: bool, t: Translator) -> str:
+    """Which part of the screen is open; ``?view=`` in a link opens one."""
+    waiting = store.read(queries.nominations.open_count, initiative_id)
+    labels = {"people": t("community.view_people")}
+    if may_edit and summary.unplaced:
+        labels["place"] = t("community.view_place", count=summary.unplaced)
+    labels["nominations"] = t("community.view_nominations", count=waiting)
+    if may_edit:
+        labels["duplicates"] = t("community.view_duplicates")
+        labels["import"] = t("community.view_import")
+    asked = st.query_params.pop("view", None)
+    if asked is not None:
+        state.put(VIEW, asked)
+    if state.get(VIEW) not in labels:
+        state.put(VIEW, "people")
+    chosen = st.segmented_control(
+        t("community.views"),
+        list(labels),
+        format_func=lambda each: labels[each],
+        required=True,
+        label_visibility="collapsed",
+        key=VIEW,
+    )
+    return str(chosen)
+
+
+def show(initiative_id: int, summary: Summary, may_edit: bool, t: Translator) -> None:
+    """The head counts in one sentence, and what can be done with the whole map."""
+    heads = t.join(
+        f"{group_mark(group)} {escape(group_heads(group, count, t))}"
+        for group, count in summary.heads.items()
+    )
+    people = escape(t("common.people", count=summary.people))
+    with st.container(horizontal=True, vertical_alignment="center", key="community_answer"):
+        with st.container():
+            sentence = t("community.answer", people=people, heads=heads)
+            if summary.unplaced:
+                unplaced = escape(t("community.unplaced", count=summary.unplaced))
+                sentence = t(
+                    "community.answer_unplaced", people=people, heads=heads, unplaced=unplaced
+                )
+            st.markdown(sentence)
+            if summary.overlapping:
+                st.caption(escape(t("community.overlapping", count=summary.overlapping)))
+        if may_edit:
+            community_export.whole_map(initiative_id, t)
+            if st.button(t("community.names"), icon=":material/label:", key="names"):
+                community_names.ask(initiative_id, t)
+
+
+def empty(may_edit: bool, t: Translator) -> None:
+    """What the screen is for, and the first step."""
+    with st.container(border=True, key="community_empty"):
+        st.subheader(t("community.empty"), anchor=False)
+        st.text(t("community.empty_help" if may_edit else "community.empty_reader"))
+        st.markdown("\n".join(f"- {group_mark(each)} {escape(_meant(each, t))}" for each in Group))
+        if may_edit:
+            st.button(
+                t("community.first_import"),
+                type="primary",
+                on_click=state.put,
+                args=(VIEW, "import"),
+                key="community_first_import",
+            )
+
+
+def undo_offer(initiative_id: int, t: Translator) -> None:
+    """What the viewer did last, as long as it can be taken back."""
+    last = store.read(queries.undo.latest, initiative_id)
+    if last is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="undo_offer"):
+        at = t.time(clock.here(last.at))
+        st.caption(
+            escape(t("community.last_change", what=t(f"community.did.{last.command}"), at=at)),
+            width="content",
+        )
+        pressed = st.button(
+            t("common.undo"), icon=":material/undo:", type="tertiary", key="community_undo"
+        )
+    if pressed and forms.submit(undo, last.change_id, t=t) is not None:
+        state.bump(community_person.TABLE)
+        community_filters.clear()
+        forms.saved(t, "community.undone")
+        st.rerun()
+
+
+def _meant(group: Group, t: Translator) -> str:
+    return t("community.meant", group=t.word(group), who=t(f"community.who.{group}"))

@@ -1,0 +1,52 @@
+"""Taking the map along as a file, and the empty list that an import starts from."""
+
+import streamlit as st
+
+from convening.community import PersonFilter
+from convening.exports import community, people
+from convening.i18n import Translator
+from convening.vocabulary import Language
+from db import queries
+from pages.components import store
+
+_MIME = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_FORMATS: tuple[people.Format, ...] = ("xlsx", "csv")
+
+
+def templates(t: Translator) -> None:
+    """The empty list in both languages and formats."""
+    with st.popover(t("community.template"), icon=":material/description:", key="templates"):
+        st.caption(t("community.template_help"))
+        for language in Language:
+            for kind in _FORMATS:
+                st.download_button(
+                    t("community.template_in", language=language, format=kind.upper()),
+                    data=people.template(language, kind),
+                    file_name=f"{t('community.file_template')}-{language}.{kind}",
+                    mime=_MIME[kind],
+                    on_click="ignore",
+                    key=f"template_{language}_{kind}",
+                )
+
+
+def whole_map(initiative_id: int, t: Translator) -> None:
+    """Everybody on the map; the file is made when it is asked for."""
+    with st.popover(t("common.export"), icon=":material/download:", key="export"):
+        st.caption(t("community.export_help"))
+        for kind in _FORMATS:
+            st.download_button(
+                t("community.export_as", format=kind.upper()),
+                data=lambda kind=kind: _written(initiative_id, kind, t),  # type: ignore[misc]
+                file_name=f"{t('community.file_people')}.{kind}",
+                mime=_MIME[kind],
+                on_click="ignore",
+                key=f"export_{kind}",
+            )
+
+
+def _written(initiative_id: int, kind: people.Format, t: Translator) -> bytes:
+    everybody = store.read(queries.people.everybody, initiative_id, PersonFilter())
+    return people.write(community.rows(everybody), language=t.language, file_format=kind)

@@ -1,0 +1,163 @@
+"""One page of people as a grid in which everything can be changed at once, saved all or nothing."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from convening.community import GridEdit, ListedPerson
+from convening.i18n import Translator
+from convening.problems import ConveningError, Problem
+from convening.vocabulary import QUESTION_GROUP, Group, GuidingQuestion, Money, Relationship
+from db.commands import community
+from pages.components import forms, state, store
+from pages.components.words import group_label
+
+_MODE = "people_grid"
+_ROWS = "people_grid_rows"  # the rows as they were when the grid was drawn first
+_OUT, _OPEN = "out", "open"
+
+
+def toggle(t: Translator) -> bool:
+    """Whether the list is a grid now."""
+    return st.toggle(t("community.grid"), key=_MODE, on_change=_start)
+
+
+def show(initiative_id: int, rows: Sequence[ListedPerson], t: Translator) -> None:
+    """The grid and its save button; a list of problems by line where something stands in the way.
+
+    The rows stay as they were read until they are saved: what others do meanwhile does not empty
+    the fields, and is noticed by the version.
+    """
+    rows = _held(rows)
+    st.caption(t("community.grid_help"))
+    edited = st.data_editor(
+        _frame(rows),
+        hide_index=True,
+        num_rows="fixed",
+        column_config=_columns(t),
+        key=f"people_grid_{state.counter(_ROWS)}",
+    )
+    changes = list(_changes(rows, edited))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        save = bool(changes) and st.button(
+            t("community.grid_save", count=len(changes)), type="primary", key="people_grid_save"
+        )
+        if changes:
+            st.button(t("community.grid_discard"), on_click=_start, key="people_grid_discard")
+    if save:
+        _save(initiative_id, changes, t)
+
+
+def _save(initiative_id: int, changes: Sequence[GridEdit], t: Translator) -> None:
+    try:
+        store.write(community.edit_people, initiative_id, changes)
+    except ConveningError as error:
+        st.error(t("community.grid_problems"))
+        st.dataframe(_problems(error.problems, t), hide_index=True, key="people_grid_problems")
+        return
+    _start()
+    forms.saved(t)
+    st.rerun()
+
+
+def _problems(found: Sequence[Problem], t: Translator) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            t("community.row"): [str(each.params.get("row", "")) for each in found],
+            t("community.column"): [
+                t(f"field.{each.field}") if each.field else "" for each in found
+            ],
+            t("community.problem"): [forms.wording(each, t) for each in found],
+        }
+    )
+
+
+def _start() -> None:
+    """Begins from what is stored, with nothing typed."""
+    state.drop(_ROWS)
+    state.bump(_ROWS)
+
+
+def _held(rows: Sequence[ListedPerson]) -> Sequence[ListedPerson]:
+    held: Sequence[ListedPerson] | None = state.get(_ROWS)
+    if held is None or [each.id for each in held] != [each.id for each in rows]:
+        state.put(_ROWS, rows)
+        state.bump(_ROWS)
+        return rows
+    return held
+
+
+def _frame(rows: Sequence[ListedPerson]) -> pd.DataFrame:
+    table: dict[str, list[Any]] = {
+        "row": [str(number) for number in range(1, len(rows) + 1)],
+        "name": [each.name for each in rows],
+        "organisation": [each.organisation for each in rows],
+        "place": [each.place for each in rows],
+        "relationship": [each.relationship.value for each in rows],
+        "money": [each.money.value for each in rows],
+    }
+    for group in Group:
+        table[group.value] = [_reason(each, group) for each in rows]
+    return pd.DataFrame(table)
+
+
+def _reason(person: ListedPerson, group: Group) -> str:
+    placement = person.groups.get(group)
+    if placement is None:
+        return _OUT
+    return placement.question.value if placement.question else _OPEN
+
+
+def _columns(t: Translator) -> dict[str, Any]:
+    config = st.column_config
+    columns: dict[str, Any] = {
+        "row": config.TextColumn(t("community.row"), disabled=True, width=50),
+        "name": config.TextColumn(t("community.name"), required=True),
+        "organisation": config.TextColumn(t("community.organisation")),
+        "place": config.TextColumn(t("community.place")),
+    }
+    for name, kind in (("relationship", Relationship), ("money", Money)):
+        columns[name] = config.SelectboxColumn(
+            t(f"community.{name}"),
+            options=[each.value for each in kind],
+            required=True,
+            format_func=partial(_word, kind, t),
+        )
+    for group in Group:
+        questions = [each.value for each in GuidingQuestion if QUESTION_GROUP[each] is group]
+        columns[group.value] = config.SelectboxColumn(
+            group_label(group, t),
+            options=[_OUT, *questions, _OPEN],
+            required=True,
+            format_func=lambda value: t(f"community.fits.{value}"),
+        )
+    return columns
+
+
+def _word(kind: type[Relationship] | type[Money], t: Translator, value: str) -> str:
+    return t.word(kind(value))
+
+
+def _changes(rows: Sequence[ListedPerson], edited: pd.DataFrame) -> Iterator[GridEdit]:
+    before = _frame(rows).to_dict("records")
+    after = edited.fillna("").to_dict("records")
+    for number, (person, old, new) in enumerate(zip(rows, before, after, strict=True), 1):
+        if old != new:
+            yield GridEdit(
+                row=number,
+                id=person.id,
+                version=person.version,
+                name=str(new["name"]),
+                organisation=str(new["organisation"]),
+                place=str(new["place"]),
+                relationship=Relationship(new["relationship"]),
+                money=Money(new["money"]),
+                groups={
+                    group: None if new[group.value] == _OPEN else GuidingQuestion(new[group.value])
+                    for group in Group
+                    if new[group.value] != _OUT
+                },
+            )

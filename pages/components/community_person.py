@@ -1,0 +1,278 @@
+"""The dialog of one person: who they are, their circles, what they can bring, whom they know."""
+
+from datetime import date
+
+import streamlit as st
+
+from convening.community import (
+    CONTACT_LENGTH,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    WORDS_LENGTH,
+    PersonDraft,
+    Stakeholder,
+    SubCircle,
+)
+from convening.deleted import KEPT_DAYS
+from convening.i18n import Translator
+from convening.vocabulary import Capital, Consent, Money, Relationship
+from db import queries
+from db.commands import community
+from pages.components import (
+    choices,
+    clock,
+    community_attributes,
+    community_facts,
+    community_placement,
+    community_ties,
+    forms,
+    person_picker,
+    state,
+    store,
+)
+from pages.components.markdown import escape
+
+TABLE = "community_table"  # bumped, the list forgets which row was chosen
+
+
+def add(initiative_id: int, t: Translator) -> None:
+    """Asks for a new person."""
+    circles = store.read(queries.community.sub_circles, initiative_id)
+
+    @st.dialog(t("community.add"), width="large", on_dismiss=_forget)
+    def ask() -> None:
+        draft = fields(initiative_id, None, circles, t, key="person_new")
+        if st.button(t("common.save"), type="primary", key="person_save"):
+            _save(forms.submit(community.add_person, initiative_id, draft, t=t), t)
+
+    ask()
+
+
+def show(stakeholder_id: int, may_edit: bool, t: Translator) -> None:
+    """Opens a person: to change, or to read for whoever may not."""
+    person = store.read(queries.people.person_in_full, stakeholder_id)
+    circles = store.read(queries.community.sub_circles, person.initiative_id)
+
+    @st.dialog(escape(person.name), width="large", on_dismiss=_forget)
+    def ask() -> None:
+        if not may_edit:
+            community_facts.show(person, circles, t)
+            return
+        key = f"person_{person.id}"
+        draft = fields(person.initiative_id, person, circles, t, key=key)
+        with st.container(horizontal=True):
+            save = st.button(t("common.save"), type="primary", key="person_save")
+            remove = st.button(t("common.delete"), icon=":material/delete:", key="person_delete")
+        if save:
+            _save(forms.submit(community.edit_person, draft, t=t), t)
+        if remove or state.get("person_deleting") == person.id:
+            state.put("person_deleting", person.id)
+            _delete(person, t)
+
+    ask()
+
+
+def fields(
+    initiative_id: int,
+    person: Stakeholder | None,
+    circles: list[SubCircle],
+    t: Translator,
+    *,
+    key: str,
+) -> PersonDraft:
+    """Every field of a person in tabs; what stands in them as a draft."""
+    names = ("who", "circles", "brings", "knows", "consent")
+    who, groups, brings, knows, consent = st.tabs([t(f"community.tab_{each}") for each in names])
+    with who:
+        facts = _who(initiative_id, person, t, key)
+    with groups:
+        st.caption(t("community.place_help"))
+        placed = community_placement.ask(
+            person.groups if person else {}, circles, t, key=f"{key}_groups"
+        )
+    with brings:
+        capitals = _capitals(person, t, key)
+    with knows:
+        st.caption(t("community.ties_help"))
+        ties = community_ties.edit(initiative_id, person, t, key=key)
+    with consent:
+        answer, day = _consent(person, bool(facts["minor"]), t, key)
+        note = st.text_area(
+            t("community.note"),
+            person.note if person else "",
+            max_chars=NOTE_LENGTH,
+            help=t("community.note_help"),
+            key=f"{key}_note",
+        )
+        attributes = community_attributes.edit(person.attributes if person else {}, t, key=key)
+    return PersonDraft(
+        groups=placed,
+        capitals=capitals,
+        ties=ties,
+        consent=answer,
+        consent_on=day,
+        note=note,
+        attributes=attributes,
+        id=person.id if person else None,
+        version=person.version if person else None,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def _who(
+    initiative_id: int, person: Stakeholder | None, t: Translator, key: str
+) -> dict[str, object]:
+    minor = st.checkbox(t("community.minor"), person.minor if person else False, key=f"{key}_minor")
+    name = st.text_input(
+        t("community.pseudonym" if minor else "community.name"),
+        person.name if person else "",
+        max_chars=NAME_LENGTH,
+        help=t("community.pseudonym_help") if minor else None,
+        key=f"{key}_name",
+    )
+    known = store.read(queries.community.organisations, initiative_id)
+    own = [person.organisation] if person and person.organisation else []
+    names = list(dict.fromkeys(own + [each.name for each in known]))
+    left, right = st.columns(2)
+    organisation = left.selectbox(
+        t("community.organisation"),
+        names,
+        index=0 if own else None,
+        accept_new_options=True,
+        filter_mode="contains",
+        placeholder=t("community.organisation_choose"),
+        key=f"{key}_organisation",
+    )
+    place = right.text_input(
+        t("community.place"),
+        person.place if person else "",
+        max_chars=NAME_LENGTH,
+        key=f"{key}_place",
+    )
+    relationship, money = _relations(person, t, key)
+    through = person_picker.pick(
+        t("community.reached_through"),
+        initiative_id,
+        t,
+        chosen=person.reached_through if person else None,
+        without=[person.id] if person else [],
+        help=t("community.reached_through_help"),
+        key=f"{key}_through",
+    )
+    left, right = st.columns(2)
+    email = left.text_input(
+        t("community.email"),
+        person.email if person else "",
+        max_chars=CONTACT_LENGTH,
+        key=f"{key}_email",
+    )
+    phone = right.text_input(
+        t("community.phone"),
+        person.phone if person else "",
+        max_chars=CONTACT_LENGTH,
+        key=f"{key}_phone",
+    )
+    st.caption(t("community.contact_guardian" if minor else "community.contact_help"))
+    return {
+        "name": name,
+        "organisation": organisation or "",
+        "place": place,
+        "email": email,
+        "phone": phone,
+        "relationship": relationship,
+        "money": money,
+        "reached_through_id": through.id if through else None,
+        "minor": minor,
+    }
+
+
+def _relations(person: Stakeholder | None, t: Translator, key: str) -> tuple[Relationship, Money]:
+    left, right = st.columns(2)
+    with left:
+        relationship = choices.one(
+            t("community.relationship"),
+            Relationship,
+            person.relationship if person else Relationship.NONE,
+            t,
+            key=f"{key}_relationship",
+        )
+    with right:
+        money = choices.one(
+            t("community.money"),
+            Money,
+            person.money if person else Money.NONE,
+            t,
+            key=f"{key}_money",
+        )
+    return relationship, money
+
+
+def _capitals(person: Stakeholder | None, t: Translator, key: str) -> dict[Capital, str]:
+    st.caption(t("community.brings_help"))
+    return {
+        capital: st.text_area(
+            t.word(capital),
+            person.capitals.get(capital, "") if person else "",
+            max_chars=WORDS_LENGTH,
+            placeholder=t(f"community.brings_{capital}"),
+            height=80,
+            key=f"{key}_{capital}",
+        )
+        for capital in Capital
+    }
+
+
+def _consent(
+    person: Stakeholder | None, minor: bool, t: Translator, key: str
+) -> tuple[Consent, date | None]:
+    if minor:
+        st.info(t("community.minor_consent"))
+    answer = choices.one(
+        t("community.consent"),
+        Consent,
+        person.consent if person else Consent.UNKNOWN,
+        t,
+        key=f"{key}_consent",
+    )
+    if answer is Consent.UNKNOWN:
+        return answer, None
+    if answer is Consent.REFUSED:
+        st.warning(t("community.refused"))
+    known = person.consent_on if person and person.consent is answer else None
+    day = st.date_input(
+        t("community.consent_on"),
+        known or clock.here().date(),
+        format="YYYY-MM-DD",
+        key=f"{key}_{answer}_on",
+    )
+    return answer, day
+
+
+def _delete(person: Stakeholder, t: Translator) -> None:
+    st.warning(escape(t("community.delete_question", name=person.name, days=KEPT_DAYS)))
+    with st.container(horizontal=True):
+        sure = st.button(t("community.delete_yes"), type="primary", key="person_delete_yes")
+        if st.button(t("common.cancel"), key="person_delete_no"):
+            state.drop("person_deleting")
+            st.rerun(scope="fragment")
+    if sure:
+        state.drop("person_deleting")
+        _save(
+            forms.submit(community.delete_stakeholders, person.initiative_id, [person.id], t=t),
+            t,
+            "community.deleted",
+        )
+
+
+def _save(done: int | None, t: Translator, key: str = "common.saved") -> None:
+    if done is not None:
+        _forget()
+        forms.saved(t, key)
+        st.rerun()
+
+
+def _forget() -> None:
+    """The list shows no chosen row any more, so that it does not open the dialog again."""
+    state.bump(TABLE)
+    state.drop("person_deleting")
+    community_ties.forget()

@@ -1,0 +1,23 @@
+"""Links to other screens that take an initiative, and a convening, in hand on the way."""
+
+import streamlit as st
+
+from pages.components.markdown import escape
+
+
+def link(
+    screen: str,
+    label: str,
+    *,
+    initiative: int | None = None,
+    convening: int | None = None,
+    icon: str | None = None,
+) -> None:
+    """A link by address, so that it can be opened in another tab; ``label`` is plain text."""
+    asked = {"initiative": initiative, "convening": convening}
+    st.page_link(
+        f"{screen}.py",
+        label=escape(label),
+        icon=icon,
+        query_params={name: str(each) for name, each in asked.items() if each is not None},
+    )

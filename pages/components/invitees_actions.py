@@ -1,0 +1,130 @@
+"""What can be done with invitations: move them, give another part, note barriers and support."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from convening.i18n import Translator
+from convening.invitations import (
+    BARRIERS_LENGTH,
+    CHECK_IN_STATUSES,
+    Invitation,
+    SupportDraft,
+    possible_moves,
+)
+from convening.vocabulary import InvitationStatus, Part, Support
+from db.commands import invitations
+from pages.components import choices, forms, invitees_desk
+from pages.components.invitees_desk import Desk
+
+_ICONS = {
+    InvitationStatus.INVITED: "mail",
+    InvitationStatus.WAITLISTED: "hourglass_empty",
+    InvitationStatus.ACCEPTED: "check",
+    InvitationStatus.DECLINED: "close",
+    InvitationStatus.ATTENDED: "meeting_room",
+    InvitationStatus.ABSENT: "person_off",
+    InvitationStatus.WITHDRAWN: "undo",
+}
+
+
+def show(desk: Desk, people: Sequence[Invitation], picked: bool, t: Translator) -> None:
+    """The actions on those who are ticked; with nobody ticked, on everybody in the list."""
+    if not (desk.invites or desk.checks_in):
+        return
+    with st.container(border=True, key="invitees_actions"):
+        st.text(_about(people, picked, t))
+        moves = _moves(desk, people)
+        with st.container(horizontal=True, key="invitees_moves"):
+            for wanted in moves:
+                label, icon = t(f"invitees.move_{wanted.value}"), _ICONS[wanted]
+                if st.button(label, key=f"move_{wanted.value}", icon=f":material/{icon}:"):
+                    _move(desk, people, picked, wanted, t)
+        if not moves:
+            st.caption(t("invitees.no_move"))
+        if desk.invites:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                _part(desk, people, t)
+                if len(people) == 1:
+                    label = t("invitees.edit_support")
+                    if st.button(label, key="edit_support", icon=":material/volunteer_activism:"):
+                        _support(people[0], t)
+
+
+def _about(people: Sequence[Invitation], picked: bool, t: Translator) -> str:
+    if len(people) == 1:
+        return t("invitees.for_one", name=people[0].name or t("invitees.erased"))
+    return t("invitees.for_picked" if picked else "invitees.for_all", count=len(people))
+
+
+def _moves(desk: Desk, people: Sequence[Invitation]) -> list[InvitationStatus]:
+    """Where all of them can move at this moment, by this viewer."""
+    return [
+        each
+        for each in possible_moves(one.status for one in people)
+        if (desk.checks_in if each in CHECK_IN_STATUSES else desk.invites)
+    ]
+
+
+def _move(
+    desk: Desk, people: Sequence[Invitation], picked: bool, wanted: InvitationStatus, t: Translator
+) -> None:
+    """Asks first when nobody was ticked, and before an invitation is taken back for good."""
+    meeting, ids = desk.facts.meeting.id, [each.id for each in people]
+    label = t(f"invitees.move_{wanted.value}")
+    if wanted is InvitationStatus.WITHDRAWN or (len(people) > 1 and not picked):
+        forms.confirm(
+            label,
+            t(f"invitees.ask_{wanted.value}", count=len(people)),
+            label,
+            invitations.move_status,
+            meeting,
+            ids,
+            wanted,
+            t=t,
+        )
+        return
+    done = forms.submit(invitations.move_status, meeting, ids, wanted, t=t)
+    if done is not None:
+        invitees_desk.finish(t("invitees.moved", count=done, status=wanted))
+
+
+def _part(desk: Desk, people: Sequence[Invitation], t: Translator) -> None:
+    with st.popover(t("invitees.change_part"), icon=":material/badge:"):
+        part = choices.one(t("invitees.part"), Part, people[0].part, t, key="invitees_new_part")
+        if st.button(t("common.save"), key="save_part", type="primary"):
+            ids = [each.id for each in people]
+            done = forms.submit(invitations.set_part, desk.facts.meeting.id, ids, part, t=t)
+            if done is not None:
+                invitees_desk.finish(t("invitees.part_set", count=done, part=part))
+
+
+def _support(person: Invitation, t: Translator) -> None:
+    """Asks what is in a person's way, and what is offered against it."""
+
+    @st.dialog(t("invitees.edit_support"))
+    def ask() -> None:
+        st.text(person.name or t("invitees.erased"))
+        with st.form("invitees_support", border=False):
+            barriers = st.text_area(
+                t("invitees.barriers"),
+                person.barriers,
+                max_chars=BARRIERS_LENGTH,
+                help=t("invitees.barriers_help"),
+                key="support_barriers",
+            )
+            support = st.pills(
+                t("invitees.support"),
+                list(Support),
+                selection_mode="multi",
+                default=list(person.support),
+                format_func=t.word,
+                key="support_offered",
+            )
+            if st.form_submit_button(t("common.save"), type="primary"):
+                draft = SupportDraft(person.id, person.version, barriers, tuple(support))
+                if forms.submit(invitations.set_support, draft, t=t) is not None:
+                    forms.saved(t)
+                    st.rerun()
+
+    ask()

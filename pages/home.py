@@ -1,0 +1,29 @@
+"""What needs the viewer today, by their roles; and what to do first when nothing is there yet."""
+
+import streamlit as st
+
+from db import queries
+from pages.components import (
+    access,
+    heading,
+    home_accounts,
+    home_convenings,
+    home_maps,
+    language,
+    store,
+)
+
+viewer = access.require("home")
+t = language.translator()
+heading.show("home", t)
+
+found = store.read(queries.home.home)
+if found.maps:
+    home_convenings.show(found.upcoming, found.drafts, t)
+    home_maps.show(found, viewer, t)
+else:
+    home_maps.first_steps(viewer, t)
+home_maps.led(found, t)
+home_accounts.show(found.users, bool(found.maps or found.led), t)
+if not (viewer.actor.roles or found.maps):
+    st.text(t("home.no_role"))

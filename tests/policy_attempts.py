@@ -1,0 +1,237 @@
+"""For each action of the policy one attempt that really does it, on data that could leak."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from convening.accounts import AccountDraft
+from convening.agenda import BlockDraft
+from convening.community import PersonDraft, PersonFilter
+from convening.convening_drafts import ConveningDraft
+from convening.initiatives import InitiativeDraft
+from convening.problems import ConveningError
+from convening.roles import Action, Actor
+from convening.vocabulary import Group, InvitationStatus, Part, Role
+from db import audit, journal, transaction
+from db.commands import (
+    agenda,
+    community,
+    convenings,
+    initiatives,
+    invitations,
+    samples,
+    team,
+    trash,
+    users,
+)
+from db.engine import Engines
+from db.queries import accounts
+from db.queries import audit as log
+from db.queries import balance as balances
+from db.queries import community as people
+from db.queries import convenings as meetings
+from db.queries import initiatives as listing
+from db.queries import team as members
+from db.queries import trash as deleted
+from db.queries import users as users_listing
+from db.tables.journal import Change
+from db.tables.work import Initiative, Stage
+from tests import builders
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice's initiative with somebody and something of everything in it, and who looks at it."""
+
+    actors: dict[str, Actor]
+    initiative_id: int
+    stage_id: int
+    convening_id: int
+    person_id: int
+    uninvited_id: int
+    invitation_id: int
+    change_id: int
+    spare_user_id: int
+
+
+Attempt = Callable[[Session, Actor, World], bool]
+
+
+def build(engines: Engines) -> World:
+    """Two teams, people with one role each in and outside of them, and a deletion to take back."""
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        ids = {name: builders.user(session, name, role) for name, role in _PEOPLE.items()}
+        own = builders.initiative(
+            session, manager=ids["alice"], team=[ids[n] for n in ("erin", "bob", *_ON_TEAM)]
+        )
+        builders.initiative(session, "Elsewhere", manager=ids["charlie"], team=[ids["fay"]])
+        spare = builders.user(session, "Spare", Role.ORGANISER)
+        stage = builders.stage(session, own)
+        other_stage = builders.stage(session, own, position=1)
+        meeting = builders.convening(session, stage)
+        person = builders.person(session, own, "Secret Person", Group.STEWARD)
+        uninvited = builders.person(session, own, "Another Person", Group.GATEWAY)
+        invitation = builders.invitation(session, meeting, person, InvitationStatus.ACCEPTED)
+        session.add(Initiative(name="A sample", sample=True))
+        audit.record(session, ids["alice"], "invite", initiative_id=own)
+    with transaction.writing(engines, actor_id=ids["alice"], command="delete_stage") as session:
+        journal.concerns(session, initiative_id=own, subject="stage", subject_id=other_stage)
+        journal.remove(session, session.get_one(Stage, other_stage))
+    with transaction.reading(engines) as session:
+        change = session.exec(select(Change.id)).one()
+        actors = {name: accounts.actor(session, user_id) for name, user_id in ids.items()}
+    return World(actors, own, stage, meeting, person, uninvited, invitation, change or 0, spare)
+
+
+_PEOPLE = {
+    "alice": Role.ORGANISER,  # manages the team
+    "erin": Role.ORGANISER,  # is on the team
+    "bob": Role.FACILITATOR,  # is on the team
+    "lena": Role.LEADERSHIP,  # is on the team
+    "nadia": Role.ADMINISTRATOR,  # is on the team
+    "mel": Role.MEMBER,  # is on the team
+    "charlie": Role.ORGANISER,  # manages another team
+    "fay": Role.FACILITATOR,  # is on another team
+    "dana": Role.LEADERSHIP,
+    "ada": Role.ADMINISTRATOR,
+    "max": Role.MEMBER,
+}
+_ON_TEAM = ("lena", "nadia", "mel")
+
+
+def _open_initiative(session: Session, actor: Actor, world: World) -> bool:
+    """The list keeps silent about what the rest refuses."""
+    found = listing.overview(session, actor)
+    listed = world.initiative_id in {each.initiative.id for each in found}
+    try:
+        members.members(session, actor, world.initiative_id)
+    except ConveningError:
+        assert not listed
+        raise
+    return listed
+
+
+def _create_initiative(session: Session, actor: Actor, _world: World) -> bool:
+    return initiatives.create_initiative(session, actor, InitiativeDraft("New")) > 0
+
+
+def _edit_initiative(session: Session, actor: Actor, world: World) -> bool:
+    draft = InitiativeDraft("Renamed", id=world.initiative_id, version=1)
+    return initiatives.edit_initiative(session, actor, draft) == world.initiative_id
+
+
+def _manage_team(session: Session, actor: Actor, world: World) -> bool:
+    team.add_member(session, actor, world.initiative_id, world.spare_user_id)
+    team.set_manages(session, actor, world.initiative_id, world.spare_user_id, True)
+    team.remove_member(session, actor, world.initiative_id, world.spare_user_id)
+    names = dict(members.candidates(session, actor, world.initiative_id))
+    return world.spare_user_id in names
+
+
+def _delete_initiative(session: Session, actor: Actor, world: World) -> bool:
+    initiatives.delete_initiative(session, actor, world.initiative_id)
+    return session.get(Initiative, world.initiative_id) is None
+
+
+def _see_people(session: Session, actor: Actor, world: World) -> bool:
+    page = people.people(session, actor, world.initiative_id, PersonFilter())
+    return "Secret Person" in {each.name for each in page.rows}
+
+
+def _edit_community(session: Session, actor: Actor, world: World) -> bool:
+    draft = PersonDraft("New Person")
+    return community.add_person(session, actor, world.initiative_id, draft) > 0
+
+
+def _see_convenings(session: Session, actor: Actor, world: World) -> bool:
+    found = meetings.listing(session, actor, world.initiative_id)
+    return [each.id for each in found] == [world.convening_id]
+
+
+def _plan_convening(session: Session, actor: Actor, world: World) -> bool:
+    draft = ConveningDraft(world.initiative_id, world.stage_id, "New convening")
+    return convenings.plan_convening(session, actor, draft) > 0
+
+
+def _edit_agenda(session: Session, actor: Actor, world: World) -> bool:
+    draft = BlockDraft(world.convening_id, "Welcome")
+    return agenda.add_block(session, actor, draft) > 0
+
+
+def _invite(session: Session, actor: Actor, world: World) -> bool:
+    found = invitations.invite(
+        session, actor, world.convening_id, [world.uninvited_id], Part.CO_DESIGN
+    )
+    return len(found.placed) == 1
+
+
+def _check_in(session: Session, actor: Actor, world: World) -> bool:
+    invitations.check_in(session, actor, world.convening_id, [world.invitation_id], True)
+    return True
+
+
+def _see_balance(session: Session, actor: Actor, world: World) -> bool:
+    found = balances.whole(session, actor, world.initiative_id)
+    return [each.id for each in found.stages] == [world.stage_id]
+
+
+def _see_suppressed_balance(session: Session, actor: Actor, world: World) -> bool:
+    found = balances.suppressed(session, actor, world.initiative_id)
+    return [each.id for each in found.stages] == [world.stage_id]
+
+
+def _restore_deleted(session: Session, actor: Actor, world: World) -> bool:
+    listed = world.change_id in {each.change_id for each in deleted.deleted(session, actor)}
+    try:
+        trash.restore(session, actor, world.change_id)
+    except ConveningError:
+        assert not listed
+        raise
+    return listed
+
+
+def _manage_accounts(session: Session, actor: Actor, world: World) -> bool:
+    draft = AccountDraft("New", "new@example.org", frozenset({Role.MEMBER}))
+    users.invite_user(session, actor, draft)
+    names = {each.name for each in users_listing.listing(session, actor)}
+    return {"alice", "New"} <= names and world is not None
+
+
+def _see_audit(session: Session, actor: Actor, world: World) -> bool:
+    events = log.events(session, actor, log.Wanted())
+    return any(each.initiative_id == world.initiative_id for each in events)
+
+
+def _manage_sample_data(session: Session, actor: Actor, _world: World) -> bool:
+    return samples.remove(session, actor) == 1
+
+
+ATTEMPTS: dict[Action, Attempt] = {
+    Action.OPEN_INITIATIVE: _open_initiative,
+    Action.CREATE_INITIATIVE: _create_initiative,
+    Action.EDIT_INITIATIVE: _edit_initiative,
+    Action.MANAGE_TEAM: _manage_team,
+    Action.DELETE_INITIATIVE: _delete_initiative,
+    Action.SEE_PEOPLE: _see_people,
+    Action.EDIT_COMMUNITY: _edit_community,
+    Action.SEE_CONVENINGS: _see_convenings,
+    Action.PLAN_CONVENING: _plan_convening,
+    Action.EDIT_AGENDA: _edit_agenda,
+    Action.INVITE: _invite,
+    Action.CHECK_IN: _check_in,
+    Action.SEE_BALANCE: _see_balance,
+    Action.SEE_SUPPRESSED_BALANCE: _see_suppressed_balance,
+    Action.RESTORE_DELETED: _restore_deleted,
+    Action.MANAGE_ACCOUNTS: _manage_accounts,
+    Action.SEE_AUDIT: _see_audit,
+    Action.MANAGE_SAMPLE_DATA: _manage_sample_data,
+}
+
+# What must be allowed besides, because the attempt reads it on its way.
+NEEDS: dict[Action, tuple[Action, ...]] = {
+    Action.EDIT_AGENDA: (Action.SEE_CONVENINGS,),
+    Action.INVITE: (Action.SEE_CONVENINGS,),
+    Action.CHECK_IN: (Action.SEE_CONVENINGS,),
+    Action.SEE_BALANCE: (Action.SEE_SUPPRESSED_BALANCE, Action.SEE_CONVENINGS),
+}
