@@ -29,9 +29,9 @@ desk = invitees_desk.desk(
     may_check_in=may(viewer.actor, Action.CHECK_IN, meeting.initiative_id),
 )
 
-if heading.show("invitees", t, action="invitees.choose" if desk.adds else None):
+if heading.show("invitees", t, action=invitees_desk.primary(desk)):
     invitees_desk.turn_to("map")
-invitees_desk.where(facts, t)
+invitees_desk.where(desk, t)
 basis = invitees_desk.filters(desk, t)
 view = room_balance.room(
     facts.invitations, basis, facts.stage.targets, facts.on_the_map, meeting.capacity
@@ -39,8 +39,8 @@ view = room_balance.room(
 
 balance_side, people_side = st.columns([5, 7], gap="large")
 with balance_side:
-    invitees_balance.show(view, facts, desk, t)
-    invitees_missing.show(view, facts, desk, t)
+    invitees_balance.show(view, desk, t)
+    invitees_missing.show(view, desk, t)
 with people_side:
     if invitees_desk.side(desk, t) == "map":
         invitees_picker.show(desk, t)

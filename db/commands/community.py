@@ -164,10 +164,10 @@ def record_consent(
 
     def record(rows: Sequence[table.Stakeholder]) -> None:
         problems = [
-            replace(problem, params={**problem.params, "name": row.name})
+            Problem("guardian_consent_of", {"name": row.name}, "consent")
             for row in rows
-            for problem in check_consent(consent, on, row.minor, people.latest_day())
-        ]
+            if row.minor and consent is Consent.GIVEN
+        ] + check_consent(consent, on, False, people.latest_day())
         if problems:
             raise Invalid(problems[:10])
         for row in rows:

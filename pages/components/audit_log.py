@@ -12,6 +12,8 @@ from db.queries.audit import Wanted
 from pages.components import choices, clock, paging, state, store
 
 _CHECKED = "_audit_checked"
+# Tables that word the codes among the details
+_CODES = ("role", "field", "link_purpose", "invitation_status", "part")
 _SEAL_SHOWN = 16  # characters of the hash: enough to recognise it, short enough to note down
 
 
@@ -127,7 +129,7 @@ def _value(value: object, t: Translator) -> str:
         return t.value(value)
     if isinstance(value, list):
         return t.join(_value(each, t) for each in value)
-    return _word(("role", "field", "link_purpose", "invitation_status"), str(value), t)
+    return _word(_CODES, str(value), t)
 
 
 def _what(subject: str, t: Translator) -> str:

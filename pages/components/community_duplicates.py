@@ -36,7 +36,7 @@ def show(initiative_id: int, t: Translator) -> None:
     if pair is None:
         st.success(t("community.duplicates_none"))
         return
-    st.markdown(f"**{t('community.duplicates_found', count=len(found))}**")
+    st.subheader(t("community.duplicates_found", count=len(found)), anchor=False)
     _pair(initiative_id, *pair, found, t)
 
 

@@ -13,6 +13,7 @@ _MIME = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_PEOPLE, _TEMPLATE = "people", "people-template"
 _FORMATS: tuple[people.Format, ...] = ("xlsx", "csv")
 
 
@@ -25,7 +26,7 @@ def templates(t: Translator) -> None:
                 st.download_button(
                     t("community.template_in", language=language, format=kind.upper()),
                     data=people.template(language, kind),
-                    file_name=f"{t('community.file_template')}-{language}.{kind}",
+                    file_name=f"{_TEMPLATE}-{language}.{kind}",
                     mime=_MIME[kind],
                     on_click="ignore",
                     key=f"template_{language}_{kind}",
@@ -40,7 +41,7 @@ def whole_map(initiative_id: int, t: Translator) -> None:
             st.download_button(
                 t("community.export_as", format=kind.upper()),
                 data=lambda kind=kind: _written(initiative_id, kind, t),  # type: ignore[misc]
-                file_name=f"{t('community.file_people')}.{kind}",
+                file_name=f"{_PEOPLE}.{kind}",
                 mime=_MIME[kind],
                 on_click="ignore",
                 key=f"export_{kind}",

@@ -111,7 +111,7 @@ def _people(
 def _preview(imported: Imported[PersonRow], t: Translator) -> None:
     if not imported.records:
         return
-    st.markdown(f"**{t('community.import_preview', count=len(imported.records))}**")
+    st.subheader(t("community.import_preview", count=len(imported.records)), anchor=False)
     rows = imported.records[:_PREVIEW]
     st.dataframe(
         pd.DataFrame(

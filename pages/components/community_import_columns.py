@@ -62,7 +62,7 @@ def ask(detected: Detected | None, digest: str, t: Translator) -> None:
 def mapping(table: Table, digest: str, t: Translator) -> people.ColumnMapping:
     """One field for each column: a guess that can be changed in the grid."""
     guess = people.guess_mapping(table.header, table.sample())
-    st.markdown(f"**{t('community.import_columns')}**")
+    st.subheader(t("community.import_columns"), anchor=False)
     st.caption(t("community.import_columns_help"))
     frame = pd.DataFrame(
         {
@@ -105,7 +105,7 @@ def value_groups(
     if not values:
         return {}
     guess = people.guess_groups(values, own)
-    st.markdown(f"**{t('community.import_groups')}**")
+    st.subheader(t("community.import_groups"), anchor=False)
     st.caption(t("community.import_groups_help"))
     rows: dict[str, list[Any]] = {
         "value": list(values),

@@ -54,13 +54,13 @@ def duplicates_of(
         names = store.read(
             queries.people.names_on_map, initiative_id, [int(m.second) for m in known.values()]
         )
-        st.markdown(f"**{t('community.import_known', count=len(known))}**")
+        st.subheader(t("community.import_known", count=len(known)), anchor=False)
         rows = [_known_row(row, match, by_row, names, t) for row, match in sorted(known.items())]
         for row, choice in _choose("known", rows, _CHOICES, t).items():
             person = int(known[row].second) if choice is DuplicateChoice.UPDATE else None
             decisions[row] = Decision(choice, person)
     if again:
-        st.markdown(f"**{t('community.import_again', count=len(again))}**")
+        st.subheader(t("community.import_again", count=len(again)), anchor=False)
         rows = [_again_row(row, match, by_row, t) for row, match in sorted(again.items())]
         for row, choice in _choose("again", rows, _IN_FILE, t).items():
             decisions[row] = Decision(choice)

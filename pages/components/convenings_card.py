@@ -8,7 +8,7 @@ import streamlit as st
 
 from convening import readiness
 from convening.convening_drafts import TITLE_LENGTH, is_web_link, missing
-from convening.convenings import Convening, questions, too_early_to_hold
+from convening.convenings import Convening, is_over, questions, too_early_to_hold
 from convening.dates import when_in_zone
 from convening.deleted import KEPT_DAYS
 from convening.durations import in_words
@@ -143,6 +143,12 @@ def _actions(each: Overview, may_plan: bool, t: Translator) -> None:
         and st.button(t("common.edit"), key=f"edit_{meeting.id}", icon=":material/edit:")
     ):
         convenings_editor.open_step(meeting.id)
+    if (
+        may_plan
+        and is_over(meeting, clock.here())
+        and st.button(t("convenings.hold"), key=f"hold_{meeting.id}", icon=":material/check:")
+    ):
+        _decide("hold", meeting, t)
     for screen, icon in (("agenda", "schedule"), ("invitees", "person_add")):
         label = t(f"convenings.{screen}")
         if st.button(label, key=f"{screen}_{meeting.id}", icon=f":material/{icon}:"):
@@ -180,7 +186,7 @@ def _decide(wanted: str, meeting: Convening, t: Translator) -> None:
     forms.confirm(
         t(f"convenings.{wanted}_title"),
         t(f"convenings.{wanted}_question", title=meeting.title, days=KEPT_DAYS),
-        t(f"convenings.{wanted}"),
+        t(f"convenings.{wanted}_yes"),
         _COMMANDS[wanted],
         meeting.id,
         t=t,

@@ -18,7 +18,8 @@ from pages.components import chosen, clock, convenings_card, convenings_editor, 
 from pages.components.markdown import escape
 from pages.components.words import stage_label
 
-_HEADS_WIDTH = 90  # pixels: four columns of heads beside the title on a laptop
+_WIDTHS = {"title": 215, "date": 130, "stage": 135}  # pixels: all fits beside the sidebar
+_HEADS_WIDTH = 76
 _PAST = (ConveningState.HELD, ConveningState.CANCELLED)
 
 
@@ -111,7 +112,8 @@ def _past(
     words = t.with_groups(names)
     table = pd.DataFrame([_row(each, labels, t) for each in past])
     columns: dict[str, Any] = {
-        name: t(f"convenings.column_{name}") for name in ("title", "date", "stage")
+        name: st.column_config.TextColumn(t(f"convenings.column_{name}"), width=width)
+        for name, width in _WIDTHS.items()
     }
     heads = {"room": t("convenings.column_room")}
     heads |= {group.value: words.word(group) for group in Group}
@@ -125,6 +127,7 @@ def _past(
         column_config=columns,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="–",
         key="convenings_past",
     )
     rows = selected["selection"]["rows"]
@@ -136,7 +139,7 @@ def _row(each: Overview, labels: Mapping[int, str], t: Translator) -> dict[str, 
     """A line of the table; a cancelled convening says so, and had no room."""
     meeting = each.convening
     held = meeting.state is ConveningState.HELD
-    title = meeting.title if held else f"{meeting.title} · {t.word(meeting.state)}"
+    title = meeting.title if held else f"{t.word(meeting.state)} · {meeting.title}"
     start = meeting.starts_local
     return {
         "title": title,

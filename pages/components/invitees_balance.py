@@ -8,21 +8,20 @@ from convening.charts.group_shares import GroupBar
 from convening.i18n import Translator
 from convening.room_balance import RoomBalance
 from convening.vocabulary import Group
-from db.queries.rooms import RoomFacts
 from pages.components import figure, forms, going
 from pages.components.invitees_desk import Desk
 from pages.components.markdown import escape
 
 
-def show(view: RoomBalance, facts: RoomFacts, desk: Desk, t: Translator) -> None:
+def show(view: RoomBalance, desk: Desk, t: Translator) -> None:
     """The answer, the figure, the other counts, and the questions."""
     st.subheader(t("invitees.balance"), anchor=False)
     st.text(places(view, t))
     if not view.shares.people:
-        st.text(t("invitees.nobody_counts" if facts.invitations else "invitees.nobody_chosen"))
+        st.text(t("invitees.nobody_counts" if desk.facts.invitations else "invitees.nobody_chosen"))
     else:
         _figure(view, t)
-    _reference(view, facts, desk, t)
+    _reference(view, desk, t)
     if view.shares.people:
         st.markdown("\n".join(f"- {escape(line)}" for line in _counts(view, t)))
     if view.problems:
@@ -76,13 +75,13 @@ def _figure(view: RoomBalance, t: Translator) -> None:
     )
 
 
-def _reference(view: RoomBalance, facts: RoomFacts, desk: Desk, t: Translator) -> None:
+def _reference(view: RoomBalance, desk: Desk, t: Translator) -> None:
     """Says that the map stands in for targets, and where they are set."""
     if not view.from_the_map:
         return
     st.caption(escape(t("invitees.from_the_map" if view.targets else "invitees.no_reference")))
     if desk.invites:
-        initiative = facts.meeting.initiative_id
+        initiative = desk.facts.meeting.initiative_id
         going.link("initiatives", t("invitees.set_targets"), initiative=initiative)
 
 

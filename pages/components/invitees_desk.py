@@ -31,8 +31,13 @@ class Desk:
     walk_ins: bool
 
     @property
+    def fills(self) -> bool:
+        """Whether people can still be asked to come."""
+        return self.invites and not self.walk_ins
+
+    @property
     def adds(self) -> bool:
-        return self.invites or self.walk_ins
+        return self.fills or self.walk_ins
 
 
 def desk(facts: RoomFacts, *, may_invite: bool, may_check_in: bool) -> Desk:
@@ -48,11 +53,18 @@ def desk(facts: RoomFacts, *, may_invite: bool, may_check_in: bool) -> Desk:
     )
 
 
-def where(facts: RoomFacts, t: Translator) -> None:
+def primary(desk: Desk) -> str | None:
+    """The words of the screen's first action: choosing people, or adding who came."""
+    if desk.fills:
+        return "invitees.choose"
+    return "invitees.add_walk_ins" if desk.walk_ins else None
+
+
+def where(desk: Desk, t: Translator) -> None:
     """Which convening this is, when, in which stage, and what was just done."""
-    meeting = facts.meeting
+    meeting = desk.facts.meeting
     st.subheader(escape(meeting.title), anchor=False)
-    stage = stage_label(facts.stage, t)
+    stage = stage_label(desk.facts.stage, t)
     when = when_in_zone(meeting, t) or t("invitees.no_date")
     st.caption(escape(f"{stage} · {t.word(meeting.state)} · {when}"))
     said = state.take(_SAID)

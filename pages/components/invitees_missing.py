@@ -9,7 +9,7 @@ from convening.i18n import Translator
 from convening.nominations import Nomination
 from convening.problems import Problem
 from convening.room_balance import Missing, RoomBalance, Waiting
-from convening.vocabulary import Group, InvitationStatus
+from convening.vocabulary import ConveningState, Group, InvitationStatus
 from db.commands import invitations
 from db.queries.rooms import RoomFacts
 from pages.components import forms, invitees_desk
@@ -20,14 +20,16 @@ _FIRST = 5  # the rest opens on demand: three lines for each person fill a phone
 _REASONS = 2  # the weightiest come first
 
 
-def show(view: RoomBalance, facts: RoomFacts, desk: Desk, t: Translator) -> None:
+def show(view: RoomBalance, desk: Desk, t: Translator) -> None:
     """The waitlist first when a place is free, then the map, then who is not on it yet."""
-    st.subheader(t("invitees.missing"), anchor=False)
+    facts = desk.facts
+    over = facts.meeting.state is ConveningState.HELD
+    st.subheader(t("invitees.was_missing" if over else "invitees.missing"), anchor=False)
     waiting = room_balance.first_from_waitlist(facts.invitations, view)
-    if waiting is not None and desk.invites and not desk.walk_ins:
+    if waiting is not None and desk.fills:
         _from_waitlist(waiting, desk, t)
     found = room_balance.who_is_missing(facts.invitations, facts.candidates, view)
-    _from_map(found, view, facts, desk, t)
+    _from_map(found, view, desk, t)
     if facts.nominated:
         _nominated(facts.nominated, desk, t)
 
@@ -50,13 +52,11 @@ def _from_waitlist(waiting: Waiting, desk: Desk, t: Translator) -> None:
                 invitees_desk.finish(t("invitees.taken", name=person.name))
 
 
-def _from_map(
-    found: Sequence[Missing], view: RoomBalance, facts: RoomFacts, desk: Desk, t: Translator
-) -> None:
+def _from_map(found: Sequence[Missing], view: RoomBalance, desk: Desk, t: Translator) -> None:
     if not found:
-        st.text(t(_nobody(view, facts)))
+        st.text(t(_nobody(view, desk.facts)))
         return
-    st.caption(escape(t("invitees.missing_help")))
+    st.caption(escape(t("invitees.missing_help" if desk.fills else "invitees.missing_then")))
     for each in found[:_FIRST]:
         _one(each, view, desk, t)
     if len(found) > _FIRST:
@@ -82,13 +82,9 @@ def _one(each: Missing, view: RoomBalance, desk: Desk, t: Translator) -> None:
         with st.container(gap=None):
             _person(person.name, person.organisation, person.groups, t)
             _reasons(each.suggestion.reasons, t)
-        label = t("invitees.to_waitlist" if _waits(view, desk) else "invitees.add_one")
-        if desk.adds and st.button(label, key=f"add_{person.id}", icon=":material/add:"):
+        label = t("invitees.to_waitlist" if view.capacity.full else "invitees.add_one")
+        if desk.fills and st.button(label, key=f"add_{person.id}", icon=":material/add:"):
             invitees_desk.add(desk, [person.id], t)
-
-
-def _waits(view: RoomBalance, desk: Desk) -> bool:
-    return view.capacity.full and not desk.walk_ins
 
 
 def _person(name: str, organisation: str, groups: frozenset[Group], t: Translator) -> None:

@@ -1,17 +1,21 @@
 """The audit log can be read and not quietly changed."""
 
+import ast
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+import db.commands
+from convening.i18n import Translator
 from convening.problems import ConveningError, Forbidden
 from convening.roles import Actor
-from convening.vocabulary import Role
+from convening.vocabulary import Language, Role
 from db import audit, transaction
 from db.engine import Engines
 from db.queries import accounts
@@ -251,3 +255,22 @@ class TestReading:
         for call in calls:
             with pytest.raises(Forbidden):
                 call()
+
+
+RECORDING = {"record", "_record", "noted", "_noted", "_in_bulk", "_move"}
+NO_ACTIONS = {"initiative", "stage", "convening", "stakeholder", "user", "login_session"}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_action_that_commands_record_has_its_words(language: Language) -> None:
+    t = Translator(language)
+    recorded = {
+        argument.value
+        for path in sorted(Path(db.commands.__path__[0]).glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in RECORDING
+        for argument in node.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    } - NO_ACTIONS
+    assert {"sign_in", "invite_user", "place_people", "move_block"} <= recorded
+    assert [code for code in sorted(recorded) if not t.has(f"audit_action.{code}")] == []

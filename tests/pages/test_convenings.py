@@ -364,3 +364,23 @@ def test_without_a_stage_the_screen_says_what_comes_first(site: Site) -> None:
     screen = opened(site, people)
     assert screen.info[0].value.startswith("A convening stands in a stage")
     assert "convenings_first" not in {each.key for each in screen.button}
+
+
+def test_a_convening_whose_time_has_passed_is_asked_whether_it_was_held(
+    site: Site, people: People
+) -> None:
+    meeting_id = plan(site, people)
+    site.at(datetime(2026, 6, 6, 9, 1, tzinfo=UTC))
+    screen = opened(site, people)
+    assert "- Its time was Sat 6 Jun 2026. Was it held?" in texts(screen)
+    screen.button(key=f"hold_{meeting_id}").click().run()
+    assert [each.label for each in screen.button][-2:] == ["Mark as held", "Cancel"]
+
+
+def test_a_copy_opens_in_the_editor(site: Site, people: People) -> None:
+    meeting_id = plan(site, people)
+    screen = opened(site, people)
+    menu = screen.get_by_key(f"more_{meeting_id}")
+    menu.set_value("duplicate").run()  # type: ignore[union-attr]
+    assert screen.query_params["edit"] == "questions"
+    assert stored(site, people, 2).title == "Design workshop (copy)"

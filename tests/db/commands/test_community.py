@@ -308,7 +308,7 @@ def test_a_consent_for_many_stops_at_a_person_under_18(
             session, team.alice, team.initiative_id, [adult, minor], Consent.GIVEN, DAY
         )
     assert [(p.code, p.params["name"]) for p in caught.value.problems] == [
-        ("guardian_consent", "Star")
+        ("guardian_consent_of", "Star")
     ]
     assert session.get_one(table.Stakeholder, adult).consent == Consent.UNKNOWN
 
