@@ -8,7 +8,7 @@ PORT ?= 8501
 .PHONY: run test check lint bench migrate seed screenshots clean
 
 run: $(VENV)/.installed
-	@HOST=$(HOST) PORT=$(PORT) $(BIN)/uvicorn app:app --ws websockets-sansio --host $(HOST) --port $(PORT) --no-access-log --log-level warning
+	@HOST=$(HOST) PORT=$(PORT) $(BIN)/uvicorn app:app --ws websockets-sansio --no-proxy-headers --host $(HOST) --port $(PORT) --no-access-log --log-level warning
 
 test: $(VENV)/.installed-dev $(VENV)/.browser
 	$(MAKE) --no-print-directory lint

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -84,4 +85,5 @@ def _words(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # what this writes is for its own account alone
     sys.exit(main())

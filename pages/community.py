@@ -35,7 +35,6 @@ if not summary.people and view == "people":
     community_answer.empty(may_edit, t)
     st.stop()
 
-community_answer.show(initiative.id, summary, may_edit, t)
 circles = store.read(queries.community.sub_circles, initiative.id)
 match view:
     case "place":
@@ -43,8 +42,9 @@ match view:
     case "nominations":
         community_nominations.show(initiative.id, circles, may_edit, t)
     case "duplicates":
-        community_duplicates.show(initiative.id, t)
+        community_duplicates.show(initiative.id, circles, t)
     case "import":
         community_import.show(initiative.id, summary.people, t)
     case _:
+        community_answer.show(summary, t)
         community_list.show(initiative.id, circles, may_edit, t)

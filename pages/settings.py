@@ -9,6 +9,6 @@ t = language.translator()
 
 heading.show("settings", t)
 installation.samples(t)
-st.subheader(t("settings.started_with"), anchor=False)
+st.header(t("settings.started_with"), anchor=False)
 st.caption(t("settings.started_with_help"))
 installation.started_with(t)

@@ -94,7 +94,7 @@ class Translator:
         if isinstance(value, Problem):
             return self(value)
         if isinstance(value, StrEnum):
-            return self.word(value)
+            return self.isolated(self.word(value))
         if isinstance(value, bool):
             return self("common.yes" if value else "common.no")
         if isinstance(value, int):

@@ -63,8 +63,8 @@ def archive_initiative(session: Session, actor: Actor, initiative_id: int, archi
 def delete_initiative(session: Session, actor: Actor, initiative_id: int) -> int:
     """Deletes an initiative with all that belongs to it; it can be taken back for 30 days."""
     row = _initiative(session, actor, initiative_id, Action.DELETE_INITIATIVE)
-    _record(session, actor, "delete_initiative", "initiative", row.key, row.key)
     journal.remove(session, row)
+    _record(session, actor, "delete_initiative", "initiative", initiative_id, initiative_id)
     return initiative_id
 
 
@@ -127,11 +127,12 @@ def move_stage(session: Session, actor: Actor, stage_id: int, by: int) -> int:
 def delete_stage(session: Session, actor: Actor, stage_id: int) -> int:
     """Deletes a stage that no convening stands in."""
     row = _stage(session, actor, stage_id)
+    initiative_id = row.initiative_id
     used = session.exec(select(work.Convening.id).where(work.Convening.stage_id == row.key)).first()
     if used is not None:
         raise ConveningError("stage_in_use")
-    _record(session, actor, "delete_stage", "stage", row.key, row.initiative_id)
     journal.remove(session, row)
+    _record(session, actor, "delete_stage", "stage", stage_id, initiative_id)
     return stage_id
 
 

@@ -27,7 +27,7 @@ def remove(session: Session, actor: Actor) -> int:
     """Removes the sample initiatives with everything in them; returns how many there were."""
     require(actor, Action.MANAGE_SAMPLE_DATA)
     rows = session.exec(select(Initiative).where(col(Initiative.sample))).all()
-    audit.record(session, actor.user_id, "remove_samples", count=len(rows))
     for row in rows:
         journal.remove(session, row)
+    audit.record(session, actor.user_id, "remove_samples", count=len(rows))
     return len(rows)

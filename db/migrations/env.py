@@ -1,5 +1,7 @@
 """What Alembic runs: one transaction over the connection that ``db.migrate`` hands it."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import AutoString
@@ -10,7 +12,7 @@ from db.base import Table, UtcDateTime
 assert tables
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name plain types, so that they do not change when a Python class does."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -27,7 +27,7 @@ def which(meeting: Convening, t: Translator) -> None:
 def empty(meeting: Convening, may_edit: bool, t: Translator) -> None:
     """What the screen is for, and the first step."""
     with st.container(border=True, key="agenda_empty"):
-        st.subheader(t("agenda.empty"), anchor=False)
+        st.header(t("agenda.empty"), anchor=False)
         st.text(t("agenda.empty_help" if may_edit else "agenda.empty_reader"))
         if may_edit and st.button(t("agenda.template"), type="primary", key="agenda_first"):
             agenda_template.choose(meeting, (), t)

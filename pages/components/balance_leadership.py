@@ -17,7 +17,7 @@ def show(found: SuppressedBalance, t: Translator) -> None:
     """The one figure that leaves the team, with what was left out of it and why."""
     if not found.stages:
         with st.container(border=True, key="balance_empty"):
-            st.subheader(t("balance.empty"), anchor=False)
+            st.header(t("balance.empty"), anchor=False)
             st.text(t("balance.empty_leadership"))
         return
     names = {str(stage.id): stage_label(stage, t) for stage in found.stages}

@@ -32,7 +32,7 @@ def show(found: StageBalance, initiative: Initiative, t: Translator) -> None:
 def empty(found: StageBalance, initiative: Initiative, t: Translator) -> None:
     """What the screen is for, and the step that comes first."""
     with st.container(border=True, key="balance_empty"):
-        st.subheader(t("balance.empty"), anchor=False)
+        st.header(t("balance.empty"), anchor=False)
         st.text(t("balance.empty_help"))
         if not found.stages:
             going.link("initiatives", t("home.add_stage"), initiative=initiative.id)
@@ -80,7 +80,7 @@ def _funnel(found: StageBalance, t: Translator) -> None:
 @st.fragment
 def _overlaps(found: StageBalance, t: Translator) -> None:
     """Who is in several groups at once: on the map, or in the rooms of a stage."""
-    st.subheader(t("balance.overlaps"), anchor=False)
+    st.header(t("balance.overlaps"), anchor=False)
     names = labels(found, t)
     rooms = {
         str(stage): shares
@@ -111,7 +111,7 @@ def _overlaps(found: StageBalance, t: Translator) -> None:
 def _mix(found: StageBalance, t: Translator) -> None:
     """One point for each convening, in the order of time."""
     rooms = [each for each in found.rooms if each.shares.placed]
-    st.subheader(t("balance.mix"), anchor=False)
+    st.header(t("balance.mix"), anchor=False)
     if not rooms:
         st.text(t("balance.mix_empty"))
         return

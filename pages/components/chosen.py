@@ -11,6 +11,7 @@ from convening.i18n import Translator
 from convening.initiatives import Initiative
 from convening.problems import NotFound
 from convening.roles import Action, Reach, may, reach
+from convening.vocabulary import ConveningState
 from db import queries
 from pages.components import state, store
 from pages.components.markdown import escape
@@ -36,11 +37,13 @@ def sidebar(viewer: SignedIn, t: Translator) -> None:
     initiatives = _initiatives(viewer)
     if not initiatives:
         return
-    initiative_id = _choose("initiative", [(each.id, each.name) for each in initiatives], t)
+    names = [(each.id, each.name) for each in initiatives]
+    initiative_id = _choose("initiative", names, names[0][0], t)
     if may(viewer.actor, Action.SEE_CONVENINGS, initiative_id):
         meetings = store.read(queries.convenings.listing, initiative_id)
         if meetings:
-            _choose("convening", [(each.id, label(each, t)) for each in meetings], t)
+            names = [(each.id, label(each, t)) for each in meetings]
+            _choose("convening", names, _next(meetings).id, t)
 
 
 def initiative_id() -> int | None:
@@ -107,12 +110,18 @@ def _initiatives(viewer: SignedIn) -> list[Initiative]:
     return store.read(queries.initiatives.listing, action=Action.SEE_SUPPRESSED_BALANCE)
 
 
-def _choose(what: str, options: Sequence[tuple[int, str]], t: Translator) -> int:
+def _next(meetings: Sequence[Convening]) -> Convening:
+    """The one to come first, or else the last of those that are over."""
+    ahead = (ConveningState.PLANNED, ConveningState.DRAFT)
+    return next((each for each in meetings if each.state in ahead), meetings[-1])
+
+
+def _choose(what: str, options: Sequence[tuple[int, str]], usual: int, t: Translator) -> int:
     ids = [each for each, _ in options]
     names = dict(options)
     key = _PARAMETERS[what]
     if state.get(key) is None:
-        state.put(key, ids[0])
+        state.put(key, usual)
     current: int = state.get(key)
     widget = f"{key}_of_{hash(tuple(ids))}_{current}"
     chosen = st.sidebar.selectbox(
@@ -143,7 +152,7 @@ def _missing(t: Translator, what: str) -> NoReturn:
 
 
 def _stop(t: Translator, what: str, screen: str) -> NoReturn:
-    st.subheader(t(f"chosen.no_{what}"))
+    st.header(t(f"chosen.no_{what}"))
     st.text(t(f"chosen.no_{what}_help"))
     st.page_link(f"{screen}.py", label=t(f"chosen.to_{screen}"))
     st.stop()

@@ -38,45 +38,55 @@ def views(initiative_id: int, summary: Summary, may_edit: bool, t: Translator) -
         state.put(VIEW, asked)
     if state.get(VIEW) not in labels:
         state.put(VIEW, "people")
-    chosen = st.segmented_control(
-        t("community.views"),
-        list(labels),
-        format_func=lambda each: labels[each],
-        required=True,
-        label_visibility="collapsed",
-        key=VIEW,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", key="community_views"):
+        chosen = st.segmented_control(
+            t("community.views"),
+            list(labels),
+            format_func=lambda each: labels[each],
+            required=True,
+            wrap=True,
+            label_visibility="collapsed",
+            key=VIEW,
+        )
+        if may_edit and summary.people:
+            _more(initiative_id, t)
     return str(chosen)
 
 
-def show(initiative_id: int, summary: Summary, may_edit: bool, t: Translator) -> None:
-    """The head counts in one sentence, and what can be done with the whole map."""
+def _more(initiative_id: int, t: Translator) -> None:
+    """What concerns the whole map and is seldom needed."""
+    dialogs = {"names": community_names.ask, "export": community_export.ask}
+    chosen = st.menu_button(
+        t("community.more"),
+        list(dialogs),
+        format_func=lambda each: t(f"community.{each}"),
+        icon=":material/more_horiz:",
+        key="community_more",
+    )
+    if chosen:
+        dialogs[chosen](initiative_id, t)
+
+
+def show(summary: Summary, t: Translator) -> None:
+    """The head counts in one sentence."""
     heads = t.join(
         f"{group_mark(group)} {escape(group_heads(group, count, t))}"
         for group, count in summary.heads.items()
     )
     people = escape(t("common.people", count=summary.people))
-    with st.container(horizontal=True, vertical_alignment="center", key="community_answer"):
-        with st.container():
-            sentence = t("community.answer", people=people, heads=heads)
-            if summary.unplaced:
-                unplaced = escape(t("community.unplaced", count=summary.unplaced))
-                sentence = t(
-                    "community.answer_unplaced", people=people, heads=heads, unplaced=unplaced
-                )
-            st.markdown(sentence)
-            if summary.overlapping:
-                st.caption(escape(t("community.overlapping", count=summary.overlapping)))
-        if may_edit:
-            community_export.whole_map(initiative_id, t)
-            if st.button(t("community.names"), icon=":material/label:", key="names"):
-                community_names.ask(initiative_id, t)
+    sentence = t("community.answer", people=people, heads=heads)
+    if summary.unplaced:
+        unplaced = escape(t("community.unplaced", count=summary.unplaced))
+        sentence = t("community.answer_unplaced", people=people, heads=heads, unplaced=unplaced)
+    st.markdown(sentence)
+    if summary.overlapping:
+        st.caption(escape(t("community.overlapping", count=summary.overlapping)))
 
 
 def empty(may_edit: bool, t: Translator) -> None:
     """What the screen is for, and the first step."""
     with st.container(border=True, key="community_empty"):
-        st.subheader(t("community.empty"), anchor=False)
+        st.header(t("community.empty"), anchor=False)
         st.text(t("community.empty_help" if may_edit else "community.empty_reader"))
         st.markdown("\n".join(f"- {group_mark(each)} {escape(_meant(each, t))}" for each in Group))
         if may_edit:

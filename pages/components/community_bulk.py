@@ -20,6 +20,7 @@ from pages.components import (
     state,
     store,
 )
+from pages.components.markdown import escape
 from pages.components.words import group_label
 
 _ALL = "people_all"
@@ -33,31 +34,32 @@ def bar(
     circles: Sequence[SubCircle],
     t: Translator,
 ) -> None:
-    """How many are chosen, and the actions on them; on demand on all whom the filter finds."""
+    """How many are chosen, and the actions on them; on demand on all whom the filter finds.
+
+    It stands there before anybody is chosen: a bar that came later would move the rows away from
+    under the pointer.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="people_chosen"):
-        every = False
-        if total > len(chosen):
-            every = st.checkbox(t("community.all_found", count=total), key=_ALL)
+        every = st.checkbox(t("community.all_found", count=total), key=_ALL)
         count = total if every else len(chosen)
         st.text(t("community.chosen", count=count), width="content")
-        if st.button(t("community.bulk_place"), type="primary", key="bulk_place"):
-            _place(initiative_id, _ids(initiative_id, wanted, chosen, every), circles, t)
+        place = st.button(t("community.bulk_place"), key="bulk_place")
         picked = st.menu_button(
             t("community.bulk_more"),
             list(_MORE),
             format_func=lambda each: t(f"community.bulk_{each}"),
             key="bulk_more",
         )
-        if picked:
-            _MORE[picked](initiative_id, _ids(initiative_id, wanted, chosen, every), t)
-
-
-def _ids(
-    initiative_id: int, wanted: PersonFilter, chosen: Sequence[int], every: bool
-) -> Sequence[int]:
-    if not every:
-        return chosen
-    return store.read(queries.community.matching_ids, initiative_id, wanted)
+    if not (place or picked):
+        return
+    if not count:
+        st.toast(escape(t("community.choose_first")))
+        return
+    ids = store.read(queries.community.matching_ids, initiative_id, wanted) if every else chosen
+    if place:
+        _place(initiative_id, ids, circles, t)
+    elif picked:
+        _MORE[picked](initiative_id, ids, t)
 
 
 def _place(

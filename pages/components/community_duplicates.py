@@ -1,13 +1,13 @@
 """People who may stand on the map twice, pair by pair; a person decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from convening import duplicates, merging
-from convening.community import PersonName, Stakeholder
+from convening.community import PersonName, Stakeholder, SubCircle
 from convening.deleted import KEPT_DAYS
 from convening.duplicates import Match
 from convening.i18n import Translator
@@ -15,7 +15,14 @@ from convening.problems import NotFound
 from convening.vocabulary import Capital, StrEnum
 from db import queries
 from db.commands import duplicates as commands
-from pages.components import community_attributes, forms, person_picker, state, store
+from pages.components import (
+    community_attributes,
+    community_facts,
+    forms,
+    person_picker,
+    state,
+    store,
+)
 from pages.components.markdown import escape
 
 _FOUND = "duplicates_found"  # the pairs still to look at, best first
@@ -23,7 +30,7 @@ _INITIATIVE = "duplicates_of"
 _KEPT, _DROPPED = "kept", "dropped"
 
 
-def show(initiative_id: int, t: Translator) -> None:
+def show(initiative_id: int, circles: Sequence[SubCircle], t: Translator) -> None:
     """The button that searches, then one pair after another."""
     st.caption(t("community.duplicates_help"))
     if st.button(t("community.duplicates_find"), type=_kind(initiative_id), key="duplicates_find"):
@@ -36,8 +43,8 @@ def show(initiative_id: int, t: Translator) -> None:
     if pair is None:
         st.success(t("community.duplicates_none"))
         return
-    st.subheader(t("community.duplicates_found", count=len(found)), anchor=False)
-    _pair(initiative_id, *pair, found, t)
+    st.header(t("community.duplicates_found", count=len(found)), anchor=False)
+    _pair(initiative_id, *pair, found, circles, t)
 
 
 def reasons(match: Match, t: Translator) -> str:
@@ -81,6 +88,7 @@ def _pair(
     first: Stakeholder,
     second: Stakeholder,
     found: list[Match],
+    circles: Sequence[SubCircle],
     t: Translator,
 ) -> None:
     match = found[0]
@@ -89,6 +97,7 @@ def _pair(
         st.text(t("community.duplicates_because", reasons=reasons(match, t)))
         swap = st.toggle(t("community.duplicates_swap"), key=f"{key}_swap")
         kept, dropped = (second, first) if swap else (first, second)
+        _side_by_side(kept, dropped, circles, t)
         taken = _choose(kept, dropped, t, f"{key}_{kept.id}")
         st.caption(t("community.duplicates_also", days=KEPT_DAYS))
         with st.container(horizontal=True):
@@ -107,11 +116,22 @@ def _pair(
         st.rerun()
 
 
+def _side_by_side(
+    kept: Stakeholder, dropped: Stakeholder, circles: Sequence[SubCircle], t: Translator
+) -> None:
+    titles = ("duplicates_first", "duplicates_second")
+    for column, person, title in zip(st.columns(2), (kept, dropped), titles, strict=True):
+        with column:
+            st.caption(t(f"community.{title}"))
+            st.subheader(escape(person.name), anchor=False)
+            community_facts.show(person, circles, t)
+
+
 def _choose(kept: Stakeholder, dropped: Stakeholder, t: Translator, key: str) -> frozenset[str]:
     """Side by side what differs, one value of each to be chosen; the fields of the dropped one."""
     differing = merging.differences(kept, dropped)
-    if not differing:
-        st.text(t("community.duplicates_equal"))
+    key_text = "community.duplicates_choose" if differing else "community.duplicates_equal"
+    st.markdown(t(key_text))
     taken: set[str] = set()
     for each in differing:
         values = {_KEPT: each.kept, _DROPPED: each.dropped}

@@ -1,5 +1,7 @@
 """Taking the map along as a file, and the empty list that an import starts from."""
 
+from functools import partial
+
 import streamlit as st
 
 from convening.community import PersonFilter
@@ -33,19 +35,25 @@ def templates(t: Translator) -> None:
                 )
 
 
-def whole_map(initiative_id: int, t: Translator) -> None:
-    """Everybody on the map; the file is made when it is asked for."""
-    with st.popover(t("common.export"), icon=":material/download:", key="export"):
-        st.caption(t("community.export_help"))
-        for kind in _FORMATS:
-            st.download_button(
-                t("community.export_as", format=kind.upper()),
-                data=lambda kind=kind: _written(initiative_id, kind, t),  # type: ignore[misc]
-                file_name=f"{_PEOPLE}.{kind}",
-                mime=_MIME[kind],
-                on_click="ignore",
-                key=f"export_{kind}",
-            )
+def ask(initiative_id: int, t: Translator) -> None:
+    """Opens the dialog for everybody on the map; a file is made when it is asked for."""
+
+    @st.dialog(t("community.export"))
+    def whole_map() -> None:
+        st.text(t("community.export_help"))
+        with st.container(horizontal=True):
+            for kind in _FORMATS:
+                st.download_button(
+                    t("community.export_as", format=kind.upper()),
+                    data=partial(_written, initiative_id, kind, t),
+                    file_name=f"{_PEOPLE}.{kind}",
+                    mime=_MIME[kind],
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"export_{kind}",
+                )
+
+    whole_map()
 
 
 def _written(initiative_id: int, kind: people.Format, t: Translator) -> bytes:

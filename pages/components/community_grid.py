@@ -56,7 +56,8 @@ def _save(initiative_id: int, changes: Sequence[GridEdit], t: Translator) -> Non
         store.write(community.edit_people, initiative_id, changes)
     except ConveningError as error:
         st.error(t("community.grid_problems"))
-        st.dataframe(_problems(error.problems, t), hide_index=True, key="people_grid_problems")
+        with st.container(key="people_grid_problems"):
+            st.dataframe(_problems(error.problems, t), hide_index=True)
         return
     _start()
     forms.saved(t)
@@ -121,7 +122,7 @@ def _columns(t: Translator) -> dict[str, Any]:
     }
     for name, kind in (("relationship", Relationship), ("money", Money)):
         columns[name] = config.SelectboxColumn(
-            t(f"community.{name}"),
+            t(f"community.column_{name}"),
             options=[each.value for each in kind],
             required=True,
             format_func=partial(_word, kind, t),

@@ -26,12 +26,14 @@ from pages.components import (
     forms,
     state,
 )
+from pages.components.markdown import escape
 from pages.components.words import group_label
 
 T = TypeVar("T")
 _FILE = "import_file"
 _OUTCOME = "import_outcome"
 _KEPT = ("table", "people", "matches")
+_NO_PEOPLE = ("quota_file", "no_rows")  # no column of such a file could be assigned
 _PREVIEW = 5
 
 
@@ -41,7 +43,8 @@ def show(initiative_id: int, known: int, t: Translator) -> None:
     if outcome is not None:
         _done(outcome, t)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("community.import_help"))
+        with st.container():
+            st.caption(t("community.import_help"))
         community_export.templates(t)
     uploaded = st.file_uploader(
         t("community.import_file", limit=MAX_BYTES // 1024 // 1024, rows=MAX_ROWS),
@@ -77,7 +80,12 @@ def _table(data: bytes, digest: str, t: Translator) -> Table | None:
 def _columns_and_people(
     initiative_id: int, known: int, table: Table, digest: str, t: Translator
 ) -> None:
-    mapping = community_import_columns.mapping(table, digest, t)
+    guess = people.guess_mapping(table.header, table.sample())
+    hopeless = [each for each in people.check_table(table, guess) if each.code in _NO_PEOPLE]
+    if hopeless:
+        forms.problems(hopeless, t)
+        return
+    mapping = community_import_columns.mapping(table, guess, digest, t)
     groups = community_import_columns.value_groups(table, mapping, digest, t)
     imported = _people(table, mapping, groups, digest, t)
     _preview(imported, t)
@@ -88,7 +96,9 @@ def _columns_and_people(
         initiative_id, imported.records, (digest, mapping, known), t
     )
     count = community_import_review.count_added(imported.records, decisions)
-    if st.button(t("community.import_now", count=count), type="primary", key="import_now"):
+    if not count:
+        st.info(t("community.import_nobody"))
+    elif st.button(t("community.import_now", count=count), type="primary", key="import_now"):
         _import(initiative_id, imported, decisions, t)
 
 
@@ -111,30 +121,27 @@ def _people(
 def _preview(imported: Imported[PersonRow], t: Translator) -> None:
     if not imported.records:
         return
-    st.subheader(t("community.import_preview", count=len(imported.records)), anchor=False)
+    st.header(t("community.import_preview", count=len(imported.records)), anchor=False)
     rows = imported.records[:_PREVIEW]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("community.row"): [str(each.row) for each in rows],
-                t("community.name"): [each.name for each in rows],
-                t("community.circles"): [
-                    ", ".join(group_label(group, t) for group in Group if group in each.groups)
-                    for each in rows
-                ],
-                t("community.organisation"): [each.organisation for each in rows],
-                t("community.place"): [each.place for each in rows],
-                t("community.email"): [each.email for each in rows],
-                t("community.phone"): [each.phone for each in rows],
-                t("community.attributes"): [
-                    " · ".join(f"{name}: {value}" for name, value in each.attributes.items())
-                    for each in rows
-                ],
-            }
-        ),
-        hide_index=True,
-        key="import_preview",
-    )
+    table = {
+        t("community.row"): [str(each.row) for each in rows],
+        t("community.name"): [each.name for each in rows],
+        t("community.circles"): [
+            ", ".join(group_label(group, t) for group in Group if group in each.groups)
+            for each in rows
+        ],
+        t("community.organisation"): [each.organisation for each in rows],
+        t("community.place"): [each.place for each in rows],
+        t("community.email"): [each.email for each in rows],
+        t("community.phone"): [each.phone for each in rows],
+        t("community.attributes"): [
+            " · ".join(f"{name}: {value}" for name, value in each.attributes.items())
+            for each in rows
+        ],
+    }
+    filled = {name: cells for name, cells in table.items() if any(cells)}
+    with st.container(key="import_preview"):
+        st.dataframe(pd.DataFrame(filled), hide_index=True)
 
 
 def _import(
@@ -163,14 +170,13 @@ def _import(
 def _done(outcome: Outcome, t: Translator) -> None:
     """What happened, and the step that follows."""
     with st.container(border=True, key="import_done"):
-        st.success(
-            t(
-                "community.import_done",
-                added=t("community.import_added", count=outcome.added),
-                updated=t("community.import_updated", count=outcome.updated),
-                skipped=t("community.import_skipped", count=outcome.skipped),
-            )
-        )
+        counts = {
+            "added": outcome.added,
+            "updated": outcome.updated,
+            "skipped": outcome.skipped,
+        }
+        done = [t(f"community.import_{name}", count=n) for name, n in counts.items() if n]
+        st.success(escape(t("community.import_done", done=t.join(done))))
         if outcome.unplaced:
             st.text(t("community.import_unplaced", count=outcome.unplaced))
         with st.container(horizontal=True):

@@ -59,10 +59,11 @@ def ask(detected: Detected | None, digest: str, t: Translator) -> None:
             _choose("sheet", detected.sheets, detected.sheet, digest, t)
 
 
-def mapping(table: Table, digest: str, t: Translator) -> people.ColumnMapping:
+def mapping(
+    table: Table, guess: people.ColumnMapping, digest: str, t: Translator
+) -> people.ColumnMapping:
     """One field for each column: a guess that can be changed in the grid."""
-    guess = people.guess_mapping(table.header, table.sample())
-    st.subheader(t("community.import_columns"), anchor=False)
+    st.header(t("community.import_columns"), anchor=False)
     st.caption(t("community.import_columns_help"))
     frame = pd.DataFrame(
         {
@@ -105,7 +106,7 @@ def value_groups(
     if not values:
         return {}
     guess = people.guess_groups(values, own)
-    st.subheader(t("community.import_groups"), anchor=False)
+    st.header(t("community.import_groups"), anchor=False)
     st.caption(t("community.import_groups_help"))
     rows: dict[str, list[Any]] = {
         "value": list(values),

@@ -20,8 +20,9 @@ from pages.components import community_duplicates, forms, person_picker, state, 
 
 _CHOICES = list(DuplicateChoice)
 _IN_FILE = [DuplicateChoice.SKIP, DuplicateChoice.ADD]
-_SURE = 90.0  # from here up two records are taken for one person until somebody says otherwise
+_SURE = 75.0  # the same name; from here up a row is left out until somebody says otherwise
 _MATCHES = "import_matches"
+_TWO_LINES = 56  # pixels
 
 
 def problems(imported: Imported[PersonRow], digest: str, t: Translator) -> bool:
@@ -54,13 +55,13 @@ def duplicates_of(
         names = store.read(
             queries.people.names_on_map, initiative_id, [int(m.second) for m in known.values()]
         )
-        st.subheader(t("community.import_known", count=len(known)), anchor=False)
+        st.header(t("community.import_known", count=len(known)), anchor=False)
         rows = [_known_row(row, match, by_row, names, t) for row, match in sorted(known.items())]
         for row, choice in _choose("known", rows, _CHOICES, t).items():
             person = int(known[row].second) if choice is DuplicateChoice.UPDATE else None
             decisions[row] = Decision(choice, person)
     if again:
-        st.subheader(t("community.import_again", count=len(again)), anchor=False)
+        st.header(t("community.import_again", count=len(again)), anchor=False)
         rows = [_again_row(row, match, by_row, t) for row, match in sorted(again.items())]
         for row, choice in _choose("again", rows, _IN_FILE, t).items():
             decisions[row] = Decision(choice)
@@ -74,18 +75,22 @@ def count_added(records: Sequence[PersonRow], decisions: Mapping[int, Decision])
 
 
 def _table(found: Sequence[Problem], t: Translator) -> None:
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("community.row"): [_place(each, "row") for each in found],
-                t("community.column"): [_place(each, "column") for each in found],
-                t("community.problem"): [forms.wording(each, t) for each in found],
-            }
-        ),
-        hide_index=True,
-        column_config={t("community.problem"): st.column_config.TextColumn(width="large")},
-        key="import_problems",
-    )
+    table = {
+        t("community.row"): [_place(each, "row") for each in found],
+        t("community.column"): [_place(each, "column") for each in found],
+        t("community.problem"): [forms.wording(each, t) for each in found],
+    }
+    with st.container(key="import_problems"):
+        st.dataframe(
+            pd.DataFrame(table),
+            hide_index=True,
+            row_height=_TWO_LINES,
+            column_config={
+                t("community.row"): st.column_config.TextColumn(width=60),
+                t("community.column"): st.column_config.TextColumn(width=160),
+                t("community.problem"): st.column_config.TextColumn(width=580),
+            },
+        )
 
 
 def _place(problem: Problem, name: str) -> str:
@@ -177,7 +182,6 @@ def _choose(
             frame.drop(columns="choice"),
             hide_index=True,
             column_config=columns,
-            key=f"import_table_{kind}",
         )
         return {int(row["row"]): options[for_all] for row in rows}
     edited = st.data_editor(

@@ -23,6 +23,7 @@ from pages.components.community_filters import LIST
 from pages.components.words import GROUP_COLOURS, group_label
 
 ROW_HEIGHT = 35  # pixels, Streamlit's own
+_GROUPS_WIDTH = 250  # pixels: two groups side by side
 _OPEN = "community_open"
 
 
@@ -38,7 +39,11 @@ def show(initiative_id: int, circles: Sequence[SubCircle], may_edit: bool, t: Tr
     if not page.total:
         _nobody(t)
         return
-    if may_edit and community_grid.toggle(t):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.caption(t("community.table_help" if may_edit else "community.table_help_reader"))
+        grid = may_edit and community_grid.toggle(t)
+    if grid:
         community_grid.show(initiative_id, page.rows, t)
     else:
         _table(initiative_id, wanted, page.rows, page.total, circles, may_edit, t)
@@ -70,7 +75,6 @@ def _table(
     may_edit: bool,
     t: Translator,
 ) -> None:
-    st.caption(t("community.table_help" if may_edit else "community.table_help_reader"))
     bar = st.container(key="people_bar")
     modes: list[Literal["multi-row", "single-cell"]] = ["single-cell"]
     if may_edit:
@@ -86,10 +90,10 @@ def _table(
         key=f"{community_person.TABLE}_{state.counter(community_person.TABLE)}",
     )["selection"]
     chosen = [rows[each].id for each in selected["rows"] if each < len(rows)]
-    if chosen:
+    if may_edit:
         with bar:
             community_bulk.bar(initiative_id, wanted, chosen, total, circles, t)
-    elif selected["cells"]:
+    if selected["cells"] and not chosen:
         at = selected["cells"][0][0]
         if at < len(rows):
             open_person(rows[at].id)
@@ -133,13 +137,13 @@ def _consent(person: ListedPerson, t: Translator) -> str:
 def _columns(t: Translator) -> dict[str, Any]:
     texts = ("organisation", "place", "relationship", "money", "consent", "sub_circle")
     columns: dict[str, Any] = {
-        name: st.column_config.TextColumn(t(f"community.{name}")) for name in texts
+        name: st.column_config.TextColumn(t(f"community.column_{name}")) for name in texts
     }
-    columns["name"] = st.column_config.TextColumn(t("community.name"), pinned=True)
+    columns["name"] = st.column_config.TextColumn(t("community.name"))
     columns["groups"] = st.column_config.MultiselectColumn(
         t("community.circles"),
         options=[group_label(group, t) for group in Group],
         color=[GROUP_COLOURS[group] for group in Group],
-        width="medium",
+        width=_GROUPS_WIDTH,
     )
     return columns

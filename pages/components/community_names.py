@@ -20,7 +20,7 @@ def ask(initiative_id: int, t: Translator) -> None:
     """Opens the dialog."""
     usual = t.with_groups({})
 
-    @st.dialog(t("community.names"), width="large")
+    @st.dialog(t("community.names"), width="medium", on_dismiss="rerun")
     def names() -> None:
         own = store.read(queries.community.group_names, initiative_id)
         found = store.read(queries.community.sub_circles, initiative_id)

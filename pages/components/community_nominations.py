@@ -26,11 +26,12 @@ from pages.components.words import group_label
 def show(initiative_id: int, circles: Sequence[SubCircle], may_edit: bool, t: Translator) -> None:
     """The question, the button that answers it, and a card for each who was named."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("community.nominations_help"))
+        with st.container():
+            st.caption(t("community.nominations_help"))
         if may_edit and st.button(
             t("community.nominate"), type="primary", icon=":material/person_add:", key="nominate"
         ):
-            _edit(initiative_id, None, t)
+            edit(initiative_id, None, t)
     found = store.read(queries.nominations.listing, initiative_id)
     if not found:
         st.text(t("community.nominations_none"))
@@ -79,9 +80,9 @@ def _facts(each: Nomination, t: Translator) -> list[str]:
 def _actions(each: Nomination, circles: Sequence[SubCircle], t: Translator) -> None:
     if each.state is NominationState.OPEN:
         if st.button(t("community.onto_map"), type="primary", key=f"onto_map_{each.id}"):
-            _onto_map(each, circles, t)
+            onto_map(each, circles, t)
         if st.button(t("common.edit"), icon=":material/edit:", key=f"nomination_edit_{each.id}"):
-            _edit(each.initiative_id, each, t)
+            edit(each.initiative_id, each, t)
         aside = st.button(t("community.set_aside"), key=f"set_aside_{each.id}")
         done = forms.submit(nominations.set_aside, each.id, each.version, t=t) if aside else None
     else:
@@ -92,8 +93,8 @@ def _actions(each: Nomination, circles: Sequence[SubCircle], t: Translator) -> N
         st.rerun()
 
 
-def _edit(initiative_id: int, known: Nomination | None, t: Translator) -> None:
-    @st.dialog(t("community.nominate"), width="large")
+def edit(initiative_id: int, known: Nomination | None, t: Translator) -> None:
+    @st.dialog(t("community.nominate"), width="medium")
     def ask() -> None:
         draft = _fields(initiative_id, known, t)
         if not st.button(t("common.save"), type="primary", key="nomination_save"):
@@ -162,14 +163,14 @@ def _fields(initiative_id: int, known: Nomination | None, t: Translator) -> Nomi
     )
 
 
-def _onto_map(each: Nomination, circles: Sequence[SubCircle], t: Translator) -> None:
+def onto_map(each: Nomination, circles: Sequence[SubCircle], t: Translator) -> None:
     """Somebody like them may be there already: that is shown before a second one is made."""
     person = duplicates.Person("new", each.name, organisation=each.organisation)
     known = store.read(queries.people.to_compare, each.initiative_id)
     matches = duplicates.find([person], known)[:5]
     names = store.read(queries.people.names_on_map, each.initiative_id, _ids(matches))
 
-    @st.dialog(t("community.onto_map"), width="large")
+    @st.dialog(t("community.onto_map"), width="medium")
     def ask() -> None:
         st.markdown(f"**{escape(each.name)}**")
         person: PersonDraft | int

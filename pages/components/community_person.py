@@ -39,7 +39,7 @@ def add(initiative_id: int, t: Translator) -> None:
     """Asks for a new person."""
     circles = store.read(queries.community.sub_circles, initiative_id)
 
-    @st.dialog(t("community.add"), width="large", on_dismiss=_forget)
+    @st.dialog(t("community.add"), width="medium", on_dismiss=_forget)
     def ask() -> None:
         draft = fields(initiative_id, None, circles, t, key="person_new")
         if st.button(t("common.save"), type="primary", key="person_save"):
@@ -53,7 +53,7 @@ def show(stakeholder_id: int, may_edit: bool, t: Translator) -> None:
     person = store.read(queries.people.person_in_full, stakeholder_id)
     circles = store.read(queries.community.sub_circles, person.initiative_id)
 
-    @st.dialog(escape(person.name), width="large", on_dismiss=_forget)
+    @st.dialog(escape(person.name), width="medium", on_dismiss=_forget)
     def ask() -> None:
         if not may_edit:
             community_facts.show(person, circles, t)

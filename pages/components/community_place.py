@@ -32,7 +32,7 @@ def show(initiative_id: int, unplaced: int, circles: Sequence[SubCircle], t: Tra
     placed: int = state.get(_PLACED, 0)
     st.progress(placed / (placed + unplaced), t("community.place_progress", count=unplaced))
     with st.container(border=True, key="place_card"):
-        st.subheader(escape(person.name), anchor=False)
+        st.header(escape(person.name), anchor=False)
         community_facts.brief(person, t)
         st.caption(t("community.place_help"))
         groups = community_placement.ask({}, circles, t, key=f"place_{person.id}")
@@ -41,10 +41,7 @@ def show(initiative_id: int, unplaced: int, circles: Sequence[SubCircle], t: Tra
             st.button(
                 t("community.place_skip"), on_click=_go_on, args=(person.id,), key="place_skip"
             )
-            if st.button(t("community.open"), key="place_open"):
-                community_list.open_person(person.id)
-                state.put("community_view", "people")
-                st.rerun()
+            st.button(t("community.open"), on_click=_open, args=(person.id,), key="place_open")
     if not save:
         return
     if not groups:
@@ -61,6 +58,11 @@ def begin() -> None:
     """Starts with the first unplaced person, with nobody skipped."""
     state.drop(_AFTER)
     state.drop(_PLACED)
+
+
+def _open(person_id: int) -> None:
+    community_list.open_person(person_id)
+    state.put("community_view", "people")
 
 
 def _go_on(person_id: int) -> None:

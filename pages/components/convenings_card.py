@@ -55,7 +55,7 @@ def show(
     meeting = each.convening
     with st.container(border=True, key=f"convening_{meeting.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(escape(meeting.title), anchor=False, width="content")
+            st.header(escape(meeting.title), anchor=False, width="content")
             st.badge(t.word(meeting.state), color=_COLOURS[meeting.state])
         st.markdown("  \n".join(map(escape, _facts(each, labels[meeting.stage_id], t))))
         st.markdown("  \n".join(_people(each, names, t)))

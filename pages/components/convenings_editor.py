@@ -68,7 +68,7 @@ def show(initiative: Initiative, t: Translator) -> None:
         if st.button(t("convenings.back_to_list"), icon=":material/list:", key="editor_list"):
             _close()
         opened = _opened(initiative, None if new else chosen.convening(t).id)
-        st.subheader(escape(opened.title) or t("convenings.new"), anchor=False)
+        st.header(escape(opened.title) or t("convenings.new"), anchor=False)
         target = _steps(step, opened, t)
         draft = STEPS[step](opened, t)
         target = _buttons(step, t) or target

@@ -41,7 +41,7 @@ def blank(initiative_id: int) -> ConveningDraft:
 def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
     """The draft with its facts as they stand in the fields."""
     stages = store.read(queries.initiatives.stages, opened.initiative_id)
-    st.markdown(f"**{t('convenings.facts_title')}**")
+    st.subheader(t("convenings.facts_title"), anchor=False)
     draft = replace(
         opened,
         purpose=st.text_area(

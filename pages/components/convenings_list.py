@@ -26,7 +26,7 @@ _PAST = (ConveningState.HELD, ConveningState.CANCELLED)
 def empty(t: Translator, can_start: bool) -> None:
     """What the screen is for, and the first step."""
     with st.container(border=True, key="convenings_empty"):
-        st.subheader(t("convenings.empty"), anchor=False)
+        st.header(t("convenings.empty"), anchor=False)
         st.text(t("convenings.empty_help" if can_start else "convenings.empty_reader"))
         if can_start and st.button(t("convenings.first"), type="primary", key="convenings_first"):
             convenings_editor.open_new()
@@ -107,7 +107,7 @@ def _past(
     may_plan: bool,
     t: Translator,
 ) -> None:
-    st.subheader(t("convenings.past"), anchor=False)
+    st.header(t("convenings.past"), anchor=False)
     st.caption(t("convenings.past_help"))
     words = t.with_groups(names)
     table = pd.DataFrame([_row(each, labels, t) for each in past])

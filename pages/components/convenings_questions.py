@@ -21,7 +21,7 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
         key=f"convening_title_{opened.id}",
         help=t("convenings.title_help"),
     )
-    st.markdown(f"**{t('convenings.questions_title')}**")
+    st.subheader(t("convenings.questions_title"), anchor=False)
     st.caption(t("convenings.questions_help"))
     answers = {}
     for question in ConveningQuestion:

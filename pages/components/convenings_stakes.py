@@ -22,7 +22,7 @@ Choice = int | str  # a person's id, or the words for somebody who is not on the
 
 def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
     """The draft with those at stake as they stand in the fields."""
-    st.markdown(f"**{t('convenings.stakes_title')}**")
+    st.subheader(t("convenings.stakes_title"), anchor=False)
     st.caption(t("convenings.stakes_help"))
     stored = [] if opened.id is None else store.read(queries.convenings.at_stake, opened.id)
     names, labels = _people(opened, stored, t)
@@ -103,7 +103,7 @@ def _standing(
         for each in stakes
     }
     if named:
-        st.markdown(f"**{t('convenings.stakes_who')}**")
+        st.subheader(t("convenings.stakes_who"), anchor=False)
         lines = (
             t("convenings.stakes_status", name=each.name, status=_status(each, t))
             for each in named.values()

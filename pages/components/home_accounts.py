@@ -12,7 +12,7 @@ def show(users: int | None, has_work: bool, t: Translator) -> None:
         return
     with st.container(border=True, key="home_accounts"):
         if users == 1:
-            st.subheader(t("home.alone"), anchor=False)
+            st.header(t("home.alone"), anchor=False)
             st.text(t("home.alone_help"))
         elif not has_work:
             st.text(t("home.accounts_only"))

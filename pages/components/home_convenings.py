@@ -10,7 +10,7 @@ from convening.i18n import Translator
 from convening.vocabulary import Group
 from pages.components import clock, going
 from pages.components.convenings_card import distance
-from pages.components.markdown import escape
+from pages.components.markdown import bold, bullets, escape
 from pages.components.words import stage_label
 
 _GAPS = 2  # the two largest questions; the rest stands on the convening's own screen
@@ -20,7 +20,7 @@ def show(upcoming: Sequence[Upcoming], drafts: Sequence[Draft], t: Translator) -
     """The answer in a sentence, then a card for each convening that needs something."""
     ahead = [each for each in upcoming if not each.over]
     passed = [each for each in upcoming if each.over]
-    st.subheader(escape(answer(ahead, t)), anchor=False)
+    st.header(escape(answer(ahead, t)), anchor=False)
     for each in passed:
         _passed(each, t)
     for each in ahead:
@@ -42,7 +42,7 @@ def _card(each: Upcoming, t: Translator) -> None:
     t = t.with_groups(each.group_names)
     meeting = each.convening
     with st.container(border=True, key=f"next_{meeting.id}"):
-        st.markdown(f"**{escape(meeting.title)}** · {escape(each.initiative.name)}")
+        st.markdown(f"{bold(meeting.title)} · {escape(each.initiative.name)}")
         st.caption(escape(f"{stage_label(each.stage, t)} · {when(meeting, t)}"))
         st.text(_people(each, t))
         asked = [t(problem) for problem in each.gaps[:_GAPS]]
@@ -51,7 +51,7 @@ def _card(each: Upcoming, t: Translator) -> None:
         if each.unanswered:
             asked.append(t("home.unanswered", count=each.unanswered))
         if asked:
-            st.markdown("\n".join(f"- {escape(line)}" for line in asked))
+            st.markdown(bullets(asked))
         going.link(
             "invitees",
             t("home.to_invitees" if each.shares.people else "home.choose_people"),
@@ -74,7 +74,7 @@ def _people(each: Upcoming, t: Translator) -> str:
 def _passed(each: Upcoming, t: Translator) -> None:
     meeting = each.convening
     with st.container(border=True, key=f"passed_{meeting.id}"):
-        st.markdown(f"**{escape(meeting.title)}** · {escape(each.initiative.name)}")
+        st.markdown(f"{bold(meeting.title)} · {escape(each.initiative.name)}")
         st.text(t("home.was_it_held", when=when(meeting, t)))
         going.link(
             "convenings",
@@ -87,7 +87,7 @@ def _passed(each: Upcoming, t: Translator) -> None:
 
 def _drafts(drafts: Sequence[Draft], t: Translator) -> None:
     with st.container(border=True, key="home_drafts"):
-        st.markdown(f"**{escape(t('home.drafts', count=len(drafts)))}**")
+        st.markdown(bold(t("home.drafts", count=len(drafts))))
         for each in drafts:
             going.link(
                 "convenings",

@@ -7,7 +7,7 @@ from convening.home import Home, MapFacts
 from convening.i18n import Translator
 from convening.roles import Action, may
 from pages.components import going
-from pages.components.markdown import escape
+from pages.components.markdown import bold, escape
 
 
 def show(found: Home, viewer: SignedIn, t: Translator) -> None:
@@ -17,7 +17,7 @@ def show(found: Home, viewer: SignedIn, t: Translator) -> None:
         steps = _steps(each) if edits else []
         if steps or each.unplaced or each.nominations:
             with st.container(border=True, key=f"map_{each.initiative.id}"):
-                st.markdown(f"**{escape(each.initiative.name)}**")
+                st.markdown(bold(each.initiative.name))
                 for screen, key in steps:
                     going.link(screen, t(key), initiative=each.initiative.id)
                 _waiting(each, t)
@@ -28,7 +28,7 @@ def first_steps(viewer: SignedIn, t: Translator) -> None:
     if not may(viewer.actor, Action.CREATE_INITIATIVE):
         return
     with st.container(border=True, key="home_empty"):
-        st.subheader(t("home.start"), anchor=False)
+        st.header(t("home.start"), anchor=False)
         st.markdown(
             "\n".join(f"{number}. {escape(t(f'home.step_{number}'))}" for number in (1, 2, 3))
         )
@@ -39,7 +39,7 @@ def led(found: Home, t: Translator) -> None:
     """Every initiative whose balance leadership can see."""
     if not found.led:
         return
-    st.subheader(t("home.led"), anchor=False)
+    st.header(t("home.led"), anchor=False)
     for each in found.led:
         going.link("balance", each.name, initiative=each.id, icon=":material/balance:")
 

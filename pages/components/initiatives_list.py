@@ -19,7 +19,7 @@ from pages.components.words import stage_label
 def empty(t: Translator, may_create: bool) -> None:
     """What the screen is for, and the first step."""
     with st.container(border=True, key="initiatives_empty"):
-        st.subheader(t("initiatives.empty"), anchor=False)
+        st.header(t("initiatives.empty"), anchor=False)
         st.text(t("initiatives.empty_help"))
         if may_create and st.button(
             t("initiatives.first"), type="primary", key="initiatives_first"
@@ -38,7 +38,7 @@ def show(
         initiative = each.initiative
         with st.container(border=True, key=f"initiative_{initiative.id}"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.subheader(escape(initiative.name), anchor=False)
+                st.header(escape(initiative.name), anchor=False)
                 if initiative.archived:
                     st.badge(t("initiatives.archived"), color="grey")
                 if initiative.sample:

@@ -20,7 +20,7 @@ def show(each: InitiativeOverview, viewer: SignedIn, t: Translator) -> None:
     """The stages in their order, one card each; editing in dialogs."""
     may_edit = may(viewer.actor, Action.EDIT_INITIATIVE, each.initiative.id)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(t("initiatives.stages_title"), anchor=False)
+        st.header(t("initiatives.stages_title"), anchor=False)
         if may_edit and st.button(
             t("initiatives.stage_add"), icon=":material/add:", key="stage_add"
         ):

@@ -10,6 +10,7 @@ from convening.initiatives import NAME_LENGTH, TEXT_LENGTH, Stage, StageDraft
 from convening.vocabulary import Group, Range, StageKind
 from db.commands import initiatives
 from pages.components import forms, state
+from pages.components.markdown import bold
 
 
 def add(initiative_id: int, t: Translator) -> None:
@@ -86,7 +87,7 @@ def _fields(stage: Stage | None, t: Translator) -> StageDraft:
 
 
 def _targets(stage: Stage, t: Translator) -> tuple[dict[Group, Range], dict[Group, str]]:
-    st.markdown(f"**{t('initiatives.targets')}**")
+    st.markdown(bold(t("initiatives.targets")))
     st.caption(t("initiatives.targets_help"))
     choices = ("targets_map", "targets_own")
     chosen = st.segmented_control(

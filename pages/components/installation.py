@@ -14,7 +14,7 @@ from pages.components import forms, store
 
 def samples(t: Translator) -> None:
     """Whether the samples are loaded, and the one button that changes it."""
-    st.subheader(t("settings.samples"), anchor=False)
+    st.header(t("settings.samples"), anchor=False)
     count = store.read(installation.samples)
     key = "settings.samples_loaded" if count else "settings.samples_none"
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -41,7 +41,7 @@ def show(desk: Desk, people: Sequence[Invitation], picked: bool, t: Translator) 
                 if st.button(label, key=f"move_{wanted.value}", icon=f":material/{icon}:"):
                     _move(desk, people, picked, wanted, t)
         if not moves:
-            st.caption(t("invitees.no_move"))
+            st.caption(t("invitees.no_move" if len(people) > 1 else "invitees.no_move_one"))
         if desk.invites:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 _part(desk, people, t)

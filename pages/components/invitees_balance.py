@@ -10,12 +10,12 @@ from convening.room_balance import RoomBalance
 from convening.vocabulary import Group
 from pages.components import figure, forms, going
 from pages.components.invitees_desk import Desk
-from pages.components.markdown import escape
+from pages.components.markdown import bold, bullets, escape
 
 
 def show(view: RoomBalance, desk: Desk, t: Translator) -> None:
     """The answer, the figure, the other counts, and the questions."""
-    st.subheader(t("invitees.balance"), anchor=False)
+    st.header(t("invitees.balance"), anchor=False)
     st.text(places(view, t))
     if not view.shares.people:
         st.text(t("invitees.nobody_counts" if desk.facts.invitations else "invitees.nobody_chosen"))
@@ -23,12 +23,12 @@ def show(view: RoomBalance, desk: Desk, t: Translator) -> None:
         _figure(view, t)
     _reference(view, desk, t)
     if view.shares.people:
-        st.markdown("\n".join(f"- {escape(line)}" for line in _counts(view, t)))
+        st.markdown(bullets(_counts(view, t)))
     if view.problems:
         with st.container(border=True, key="invitees_questions"):
-            st.markdown(f"**{escape(t('invitees.to_ask'))}**")
+            st.markdown(bold(t("invitees.to_ask")))
             asked = [forms.wording(each, t) for each in view.problems]
-            st.markdown("\n".join(f"- {escape(line)}" for line in asked))
+            st.markdown(bullets(asked))
 
 
 def reading(view: RoomBalance, t: Translator) -> str:

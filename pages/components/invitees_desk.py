@@ -63,7 +63,7 @@ def primary(desk: Desk) -> str | None:
 def where(desk: Desk, t: Translator) -> None:
     """Which convening this is, when, in which stage, and what was just done."""
     meeting = desk.facts.meeting
-    st.subheader(escape(meeting.title), anchor=False)
+    st.header(escape(meeting.title), anchor=False)
     stage = stage_label(desk.facts.stage, t)
     when = when_in_zone(meeting, t) or t("invitees.no_date")
     st.caption(escape(f"{stage} · {t.word(meeting.state)} · {when}"))

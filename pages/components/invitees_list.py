@@ -15,8 +15,12 @@ from pages.components.invitees_desk import Desk
 _PAGES = "invitees_list"
 
 
+@st.fragment
 def show(desk: Desk, t: Translator) -> None:
-    """Filters, the list, and what can be done with those who are ticked."""
+    """Filters, the list, and what can be done with those who are ticked.
+
+    A fragment, so that ticking rows does not draw the balance again.
+    """
     everybody = desk.facts.invitations
     if not everybody:
         st.info(t("invitees.list_empty"))

@@ -14,7 +14,7 @@ from db.commands import invitations
 from db.queries.rooms import RoomFacts
 from pages.components import forms, invitees_desk
 from pages.components.invitees_desk import Desk
-from pages.components.markdown import escape
+from pages.components.markdown import bold, escape
 
 _FIRST = 5  # the rest opens on demand: three lines for each person fill a phone quickly
 _REASONS = 2  # the weightiest come first
@@ -24,7 +24,7 @@ def show(view: RoomBalance, desk: Desk, t: Translator) -> None:
     """The waitlist first when a place is free, then the map, then who is not on it yet."""
     facts = desk.facts
     over = facts.meeting.state is ConveningState.HELD
-    st.subheader(t("invitees.was_missing" if over else "invitees.missing"), anchor=False)
+    st.header(t("invitees.was_missing" if over else "invitees.missing"), anchor=False)
     waiting = room_balance.first_from_waitlist(facts.invitations, view)
     if waiting is not None and desk.fills:
         _from_waitlist(waiting, desk, t)
@@ -90,7 +90,7 @@ def _one(each: Missing, view: RoomBalance, desk: Desk, t: Translator) -> None:
 def _person(name: str, organisation: str, groups: frozenset[Group], t: Translator) -> None:
     words = [t(f"group.{group.value}.of_person") for group in Group if group in groups]
     said = " · ".join(filter(None, (organisation, t.join(words))))
-    st.markdown(f"**{escape(name)}**  \n{escape(said)}" if said else f"**{escape(name)}**")
+    st.markdown(f"{bold(name)}  \n{escape(said)}" if said else bold(name))
 
 
 def _reasons(reasons: Sequence[Problem], t: Translator) -> None:
@@ -101,7 +101,7 @@ def _reasons(reasons: Sequence[Problem], t: Translator) -> None:
 def _nominated(found: Sequence[Nomination], desk: Desk, t: Translator) -> None:
     """Open nominations: they come to a room by way of the map."""
     with st.container(border=True, key="invitees_nominated"):
-        st.markdown(f"**{escape(t('invitees.nominated', count=len(found)))}**")
+        st.markdown(bold(t("invitees.nominated", count=len(found))))
         for each in found[:_FIRST]:
             groups = [t(f"group.{group.value}.of_person") for group in each.groups]
             said = " · ".join(filter(None, (each.name, each.organisation, t.join(groups))))

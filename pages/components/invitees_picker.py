@@ -7,6 +7,7 @@ import streamlit as st
 
 from convening.i18n import Translator
 from convening.invitations import Choice, ChoiceFilter
+from convening.problems import NotFound
 from convening.vocabulary import Group, Relationship
 from db import queries
 from pages.components import choices, invitees_desk, paging, state, store
@@ -16,14 +17,21 @@ _UNPLACED = "unplaced"
 _PAGES = "invitees_map"
 
 
+@st.fragment
 def show(desk: Desk, t: Translator) -> None:
-    """Filters, the people without a place, and the button that adds them."""
+    """Filters, the people without a place, and the button that adds them.
+
+    A fragment, so that searching does not draw the balance again.
+    """
     wanted = _filters(t)
     if wanted != state.get("invitees_wanted"):
         state.put("invitees_wanted", wanted)
         paging.to_start(_PAGES)
     page, size = paging.current(_PAGES), queries.invitations.PAGE_SIZE
-    found = store.read(queries.invitations.choices, desk.facts.meeting.id, wanted, page, size)
+    try:
+        found = store.read(queries.invitations.choices, desk.facts.meeting.id, wanted, page, size)
+    except NotFound:  # deleted since the screen was drawn: the whole screen says so
+        st.rerun()
     if not found.people and page:
         paging.to_start(_PAGES)
         st.rerun()

@@ -7,6 +7,7 @@ escaped text would show its backslashes there.
 
 import re
 import string
+from collections.abc import Iterable
 
 _ESCAPED = {ord(mark): f"\\{mark}" for mark in string.punctuation}
 # st.badge puts backslashes of its own before these, which would take the effect from ours
@@ -25,3 +26,13 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # an indent would be code, an empty lin
 def escape(text: str) -> str:
     """The text on one line, with nothing in it that Markdown or Streamlit could bring to life."""
     return _WOKEN_LATE.sub(_WORD_JOINER, _BLANKS.sub(" ", text)).translate(_ESCAPED)
+
+
+def bold(text: str) -> str:
+    """Plain text as Markdown that stands out."""
+    return f"**{escape(text)}**"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Plain texts as the points of a list."""
+    return "\n".join(f"- {escape(line)}" for line in lines)

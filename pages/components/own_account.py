@@ -13,7 +13,7 @@ from pages.components import browser, choices, clock, forms, identity, language,
 
 def profile(viewer: SignedIn, t: Translator) -> None:
     """Name, language and theme; the browser follows at once."""
-    st.subheader(t("account.profile"), anchor=False)
+    st.header(t("account.profile"), anchor=False)
     with st.form("profile"):
         name = st.text_input(
             t("account.name"), viewer.name, max_chars=NAME_LENGTH, key="profile_name"
@@ -38,7 +38,7 @@ def profile(viewer: SignedIn, t: Translator) -> None:
 
 def password(viewer: SignedIn, t: Translator) -> None:
     """The button that leads to a new password."""
-    st.subheader(t("account.password"), anchor=False)
+    st.header(t("account.password"), anchor=False)
     st.caption(t("account.password_help"))
     if st.button(t("account.change_password"), key="password_change"):
         new_password(viewer, t)
@@ -79,7 +79,7 @@ def new_password(viewer: SignedIn, t: Translator) -> None:
 
 def sessions(viewer: SignedIn, t: Translator) -> None:
     """Every browser that is signed in to this account, each with its button."""
-    st.subheader(t("account.sessions"), anchor=False)
+    st.header(t("account.sessions"), anchor=False)
     found = store.read(users.own_sessions, viewer.session_id)
     for each in found:
         with (

@@ -16,7 +16,7 @@ from types import TracebackType
 from streamlit import logger as streamlit_logger
 
 _RUN: ContextVar[str] = ContextVar("run", default="")
-_CHATTY = ("alembic", "uvicorn", "websockets")
+_CHATTY = ("alembic", "uvicorn", "uvicorn.error", "uvicorn.asgi", "websockets")
 _FRAMES = 30
 
 
@@ -53,9 +53,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def event(logger: logging.Logger, message: str, /, **facts: str | int | float) -> None:
+def event(logger: logging.Logger, level: int, message: str, /, **facts: str | int | float) -> None:
     """Logs something that happened, with ids and counts only."""
-    logger.info(message, extra={"facts": facts})
+    logger.log(level, message, extra={"facts": facts})
 
 
 def configure(*, development: bool) -> None:

@@ -18,6 +18,12 @@ _YEAR = 365 * 24 * 3600
 _MAX_TICKET = 200  # characters
 
 
+async def session(request: Request) -> Response:
+    """Whether this browser is signed in: 204 when it is, 401 when not."""
+    signed_in = getattr(request.state, login.STATE, None) is not None
+    return Response(status_code=204 if signed_in else 401)
+
+
 async def begin_session(request: Request) -> Response:
     """Takes the ticket that a checked password earned, and sets the login cookie for it."""
     ticket = (await request.body())[: _MAX_TICKET + 1].decode("ascii", "replace")
@@ -64,6 +70,7 @@ async def healthz(_request: Request) -> Response:
 
 
 ROUTES = [
+    Route("/session", session, methods=["GET"]),
     Route("/session", begin_session, methods=["POST"]),
     Route("/session/end", end_session, methods=["POST"]),
     Route("/language/{choice}", language, methods=["GET"]),
@@ -100,13 +107,13 @@ def _engines() -> Engines:
 
 
 def _redeem(ticket: str) -> commands.NewLogin | None:
-    with transaction.writing(_engines(), actor_id=None, journalled=False) as session:
-        return commands.redeem_ticket(session, ticket)
+    with transaction.writing(_engines(), actor_id=None, journalled=False) as transacted:
+        return commands.redeem_ticket(transacted, ticket)
 
 
 def _end(login_session_id: int) -> None:
-    with transaction.writing(_engines(), actor_id=None, journalled=False) as session:
-        commands.end_session(session, login_session_id)
+    with transaction.writing(_engines(), actor_id=None, journalled=False) as transacted:
+        commands.end_session(transacted, login_session_id)
 
 
 def _database_state() -> str:

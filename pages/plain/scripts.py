@@ -22,7 +22,7 @@ def show_error(error: Exception) -> bool:
         forms.problems(error.problems, t)
         return True
     reference = logs.run_id()
-    _LOG.error("a screen failed", extra={"facts": {"exception": type(error).__qualname__}})
+    logs.event(_LOG, logging.ERROR, "a screen failed", exception=type(error).__qualname__)
     with st.container(key="unexpected"):
         st.error(t("common.unexpected"))
         st.text(t("common.reference", reference=reference))

@@ -36,8 +36,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of this test process; tests share it, so each adds users of its own."""
+    """The server of this test process; tests share it, so each adds users of its own.
+
+    It has been set up: one administrator is there, whom no test uses.
+    """
     server = servers.start(tmp_path_factory.mktemp("server"))
+    with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
+        add_user(session, "Founder", Role.ADMINISTRATOR, password=None)
     yield server
     server.stop()
 

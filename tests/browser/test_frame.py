@@ -6,7 +6,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from convening.vocabulary import Language, Role
 from db import migrate
@@ -30,6 +30,17 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = servers.start(folder, "tests.browser.gallery:app")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(gallery: Server, browser: Browser) -> Iterator[Page]:
+    """The gallery in Arabic, opened once."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_cookies([{"name": "halqa_language", "value": "ar", "url": gallery.url}])
+    page = context.new_page()
+    visit(page, gallery)
+    yield page
+    context.close()
 
 
 def background(page: Page) -> int:
@@ -141,14 +152,17 @@ def test_on_a_phone_the_closed_menu_is_out_of_sight_and_out_of_reach(
     expect(page.get_by_test_id("stSidebarNavLink").first).to_be_hidden()
 
 
+@pytest.mark.xdist_group("gallery")
 class TestRightToLeft:
     """Measured in a gallery, because no single screen holds every kind of element."""
 
     @pytest.fixture
-    def arabic(self, gallery: Server, page: Page) -> Page:
-        page.context.add_cookies([{"name": "halqa_language", "value": "ar", "url": gallery.url}])
-        visit(page, gallery)
-        return page
+    def arabic(self, shared: Page) -> Iterator[Page]:
+        """The gallery as it stands when nobody has touched it."""
+        yield shared
+        shared.keyboard.press("Escape")
+        shared.set_viewport_size({"width": 1280, "height": 800})
+        expect(shared.get_by_role("dialog")).to_have_count(0)
 
     def test_every_element_that_the_styles_name_is_there(self, arabic: Page) -> None:
         named = set(re.findall(r'data-testid="(\w+)"', STYLES))

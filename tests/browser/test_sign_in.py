@@ -8,7 +8,11 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import col, delete, select
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect as open_websocket
+from websockets.typing import Origin, Subprotocol
 
 from convening.vocabulary import Role
 from db import transaction
@@ -184,6 +188,22 @@ def test_deactivation_shows_the_wall_within_one_run(
     sign_in_only(page)
 
 
+def test_an_unattended_screen_is_cleared_when_its_login_has_ended(
+    server: Server, page: Page, user: Callable[..., int]
+) -> None:
+    user_id = user(*EVERYTHING)
+    signed_in(page, server, user_id)
+    page.clock.install()
+    visit(page, server, "/account")
+    page.clock.fast_forward("01:01")
+    inside(page, "account")
+    with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
+        login.end_sessions_of(session, user_id)
+    with page.expect_navigation():
+        page.clock.fast_forward("01:01")
+    sign_in_only(page)
+
+
 class TestForgery:
     """What a script that is no browser tries."""
 
@@ -192,22 +212,20 @@ class TestForgery:
         url = server.url.replace("http", "ws") + "/_stcore/stream"
         received = []
         session = headers.pop("session", "")
+        protocols = ["streamlit", "x", *([session] if session else [])]
         with open_websocket(
             url,
-            origin=server.url,  # type: ignore[arg-type]
-            subprotocols=["streamlit", "x", *([session] if session else [])],  # type: ignore[list-item]
+            origin=Origin(server.url),
+            subprotocols=[Subprotocol(each) for each in protocols],
             additional_headers=headers,
             proxy=None,
+            legacy=True,
         ) as socket_:
-            from streamlit.proto.BackMsg_pb2 import BackMsg
-            from streamlit.proto.ClientState_pb2 import ClientState
-
             state = ClientState(query_string="", page_name="account")
             socket_.send(BackMsg(rerun_script=state).SerializeToString())
             while True:
-                try:
-                    received.append(bytes(socket_.recv(timeout=1.5)))  # type: ignore[arg-type]
-                except TimeoutError:
+                received.append(bytes(socket_.recv(timeout=20, decode=False)))
+                if ForwardMsg.FromString(received[-1]).WhichOneof("type") == "script_finished":
                     return received
 
     def test_a_header_that_names_a_session_is_worth_nothing(

@@ -93,7 +93,7 @@ def stored(site: Site, people: People, meeting_id: int) -> list[tuple[str, int]]
 
 def test_an_empty_agenda_offers_a_template(site: Site, people: People, meeting_id: int) -> None:
     screen = opened(site, people, meeting_id)
-    assert screen.subheader[0].value == "No agenda yet"
+    assert screen.header[0].value == "No agenda yet"
     screen.button(key="agenda_first").click().run()
     assert screen.selectbox(key="template_name").value == "co_design"
 

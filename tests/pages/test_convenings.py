@@ -92,7 +92,7 @@ def stored(site: Site, people: People, meeting_id: int) -> ConveningDraft:
 
 def test_an_empty_screen_offers_the_first_step(site: Site, people: People) -> None:
     screen = opened(site, people)
-    assert screen.subheader[0].value == "No convening yet"
+    assert screen.header[0].value == "No convening yet"
     screen.button(key="convenings_first").click().run()
     assert screen.query_params["edit"] == "new"
     keys = [each.key for each in screen.button_group]
@@ -346,7 +346,7 @@ def test_what_people_wrote_is_no_markdown(site: Site, people: People) -> None:
     title = "![x](https://evil.example/p.png) **bold**"
     plan(site, people, title=title, place="# big", purpose="<b>x</b>")
     screen = opened(site, people)
-    assert screen.subheader[0].value == escape(title)
+    assert screen.header[0].value == escape(title)
     assert all("![" not in each.value and "\n# " not in each.value for each in screen.markdown)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from convening.vocabulary import (
+    Basis,
     ConveningState,
     Group,
     InvitationStatus,
@@ -55,13 +56,12 @@ def invited(site: Site, room: int, *people: tuple[str, InvitationStatus]) -> Non
 
 
 def opened(site: Site, people: People, room: int) -> AppTest:
-    remembered = {"chosen_initiative": people.initiative_id, "chosen_convening": room}
-    return site.run("invitees", **remembered)
+    return site.run("invitees", chosen_initiative=people.initiative_id, chosen_convening=room)
 
 
 def everything(test: AppTest) -> str:
     """All texts of the screen, without the escapes of Markdown."""
-    shown = [*test.text, *test.markdown, *test.caption, *test.subheader, *test.info, *test.error]
+    shown = [*test.text, *test.markdown, *test.caption, *test.header, *test.info, *test.error]
     return re.sub(r"\\(.)", r"\1", "\n".join(str(each.value) for each in shown))
 
 
@@ -71,8 +71,11 @@ def statuses(site: Site) -> list[tuple[int | None, str, str]]:
         return [(row.stakeholder_id, row.status, row.part) for row in rows]
 
 
-def press(test: AppTest, key: str) -> AppTest:
-    test.button(key=key).click().run()
+def press(test: AppTest, *keys: str) -> AppTest:
+    """Presses buttons in one run: one inside a dialog with the one that holds it open."""
+    for key in keys:
+        test.button(key=key).click()
+    test.run()
     assert not test.exception, test.exception
     return test
 
@@ -103,7 +106,7 @@ def test_everybody_on_the_page_is_added_at_once_with_the_part_in_hand(
 def test_the_picker_is_searched_before_adding(site: Site, people: People) -> None:
     test = opened(site, people, convene(site))
     test.text_input(key="invitees_search").set_value("gateway 4").run()
-    assert test.button(key="invitees_add").label == "Add this 1"
+    assert test.button(key="invitees_add").label == "Add this person"
     press(test, "invitees_add")
     assert [who for who, _, _ in statuses(site)] == [5]
 
@@ -152,7 +155,7 @@ def test_the_basis_changes_who_counts(site: Site, people: People) -> None:
     invited(site, room, ("gateway 1", S.ACCEPTED), ("influencer 2", S.INVITED))
     test = opened(site, people, room)
     assert "Of 2 people" in everything(test)
-    test.segmented_control(key=f"invitees_basis_{room}").set_value("accepted").run()
+    test.segmented_control(key=f"invitees_basis_{room}").set_value(Basis.ACCEPTED).run()
     assert "Of 1 person: stewards 0, gateways 1 and influencers 0." in everything(test)
 
 
@@ -162,7 +165,7 @@ def test_everybody_in_the_list_moves_together_after_a_question(site: Site, peopl
     test = press(opened(site, people, room), "move_invited")
     assert "Mark 2 invitations as sent?" in everything(test)
     assert {status for _, status, _ in statuses(site)} == {"proposed"}
-    press(test, "confirm_yes")
+    press(test, "move_invited", "confirm_yes")
     assert {status for _, status, _ in statuses(site)} == {"invited"}
 
 
@@ -189,7 +192,7 @@ def test_an_invitation_is_withdrawn_after_a_question_alone(site: Site, people: P
     invited(site, room, ("gateway 1", S.INVITED))
     test = press(opened(site, people, room), "move_withdrawn")
     assert statuses(site)[0][1] == "invited"
-    press(test, "confirm_yes")
+    press(test, "move_withdrawn", "confirm_yes")
     assert statuses(site)[0][1] == "withdrawn"
 
 
@@ -210,8 +213,8 @@ def test_barriers_and_support_are_kept_for_one_person(site: Site, people: People
     test = press(opened(site, people, room), "edit_support")
     test.text_area(key="support_barriers").set_value("No bus after eight")
     test.button_group(key="support_offered").set_value([Support.TRAVEL])
-    next(each for each in test.button if each.label == "Save" and each.form_id).click().run()
-    assert not test.exception
+    next(each for each in test.button if each.label == "Save" and each.form_id).click()
+    press(test, "edit_support")
     with site.reading() as session:
         row = session.exec(select(work.Invitation)).one()
     assert (row.barriers, row.support) == ("No bus after eight", ["travel"])

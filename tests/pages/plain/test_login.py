@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from db import transaction
 from db.commands import login
 from db.engine import Engines
-from db.tables.accounts import User
+from db.tables.accounts import LoginSession, User
 from pages.plain.login import HEADER
 from tests.pages.plain.conftest import HERE
 
@@ -149,3 +149,18 @@ def test_deactivation_closes_the_door_at_once(
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
         session.get_one(User, alice).active = False
     assert client.get(ASKED).status_code == 403
+
+
+def test_a_page_can_ask_whether_its_login_still_lives_without_renewing_it(
+    client: TestClient, engines: Engines, alice: int, token: str
+) -> None:
+    assert client.get("/session").status_code == 401
+    client.cookies.set("halqa_login", token)
+    with transaction.reading(engines) as session:
+        before = session.get_one(LoginSession, 1).expires_at
+    assert client.get("/session").status_code == 204
+    with transaction.reading(engines) as session:
+        assert session.get_one(LoginSession, 1).expires_at == before
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        login.end_sessions_of(session, alice)
+    assert client.get("/session").status_code == 401
