@@ -42,7 +42,8 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def postgresql_engines(postgresql_url: str) -> Iterator[Engines]:
     engines = connect(postgresql_url)
     with engines.write.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for option in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing must outlive it
+        # nothing here has to outlive the tests
+        for option in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(text(f"ALTER SYSTEM SET {option} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     Table.metadata.create_all(engines.write)

@@ -14,12 +14,24 @@ setInterval(async () => {
   if (answer?.status === 401) location.reload();
 }, 60_000);
 
-// Streamlit puts its sections between the list of screens and its items, which then are no list to
-// a screen reader; links in a navigation need none.
-const noList = () => {
-  const list = '[data-testid="stSidebarNavItems"]';
-  for (const each of document.querySelectorAll(`${list}:not([role]), ${list} li:not([role])`)) {
-    each.setAttribute("role", "none");
+// What screen readers would stumble over in what Streamlit draws.
+const ROLES = {
+  // sections stand between the list of screens and its items; links in a navigation need no list
+  '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNavItems"] li': "none",
+  // the head of a calendar is not the head of the page
+  '[data-testid="stDateInputCalendar"] header': "group",
+  // what has a name and takes the focus is not mere decoration
+  '[data-testid="stFileUploaderDropzone"]': "group",
+};
+const mend = () => {
+  for (const [selector, role] of Object.entries(ROLES)) {
+    for (const each of document.querySelectorAll(selector)) {
+      if (each.getAttribute("role") !== role) each.setAttribute("role", role);
+    }
+  }
+  // the heading of the form to sign in is one level too deep
+  for (const each of document.querySelectorAll('[data-testid="stForm"] h3:not([aria-level])')) {
+    each.setAttribute("aria-level", "2");
   }
 };
-new MutationObserver(noList).observe(document.documentElement, { childList: true, subtree: true });
+new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true });

@@ -22,15 +22,20 @@ export default function ({ data, setTriggerValue }) {
 """
 
 _CHOICES_CSS = """
-nav { display: flex; flex-direction: column; gap: 0.25rem; font-family: var(--st-font); }
-div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; }
-a { color: var(--st-link-color); font-size: 0.875rem; line-height: 1.75rem; min-height: 1.75rem; }
-a[aria-current] { color: var(--st-text-color); text-decoration: none; font-weight: 600; }
+.halqa-choices { display: flex; flex-direction: column; gap: 0.25rem; font-family: var(--st-font); }
+.halqa-choices div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; }
+.halqa-choices a {
+  color: var(--st-link-color); font-size: 0.875rem; line-height: 1.75rem; min-height: 1.75rem;
+}
+.halqa-choices a[aria-current] {
+  color: var(--st-text-color); text-decoration: none; font-weight: 600;
+}
 """
 
 _CHOICES_JS = """
 export default function ({ data, parentElement }) {
   const nav = document.createElement("nav");
+  nav.className = "halqa-choices";
   nav.setAttribute("aria-label", data.label);
   nav.dir = data.dir;
   for (const group of data.groups) {
@@ -65,7 +70,10 @@ export default function ({ data }) {
 """
 
 _post = st.components.v2.component("halqa_post", js=_POST_JS)
-_choices = st.components.v2.component("halqa_choices", css=_CHOICES_CSS, js=_CHOICES_JS)
+# Outside of a shadow tree, where assistive tools do not find links before they are asked for them.
+_choices = st.components.v2.component(
+    "halqa_choices", css=_CHOICES_CSS, js=_CHOICES_JS, isolate_styles=False
+)
 
 _follow = st.components.v2.component("halqa_follow", js=_FOLLOW_JS)
 

@@ -13,7 +13,7 @@ from pages.components import forms, state, store
 from pages.components.markdown import escape
 from pages.components.words import group_mark
 
-_NEW = "circle_new"
+_PRESSED = "circle_pressed"  # what was pressed in the run before, and on what
 
 
 def ask(initiative_id: int, t: Translator) -> None:
@@ -22,6 +22,7 @@ def ask(initiative_id: int, t: Translator) -> None:
 
     @st.dialog(t("community.names"), width="medium", on_dismiss="rerun")
     def names() -> None:
+        _carry_out(initiative_id, t)
         own = store.read(queries.community.group_names, initiative_id)
         found = store.read(queries.community.sub_circles, initiative_id)
         st.caption(t("community.names_help"))
@@ -34,7 +35,7 @@ def ask(initiative_id: int, t: Translator) -> None:
                 placeholder=t("community.names_usual"),
                 key=f"names_{group}",
             )
-            _circles(initiative_id, group, [each for each in found if each.group is group], t)
+            _circles(group, [each for each in found if each.group is group], t)
         save = st.button(t("common.save"), type="primary", key="names_save")
         if save and forms.submit(circles.name_groups, initiative_id, typed, t=t) is not None:
             forms.saved(t)
@@ -43,22 +44,13 @@ def ask(initiative_id: int, t: Translator) -> None:
     names()
 
 
-def _circles(initiative_id: int, group: Group, found: Sequence[SubCircle], t: Translator) -> None:
+def _circles(group: Group, found: Sequence[SubCircle], t: Translator) -> None:
     with st.expander(t("community.sub_circles", count=len(found)), key=f"circles_{group}"):
         for each in found:
             _circle(each, t)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(
-                t("community.circle_new"),
-                max_chars=NAME_LENGTH,
-                key=f"{_NEW}_{group}_{state.counter(f'{_NEW}_{group}')}",
-            )
-            add = st.button(t("common.add"), key=f"circle_add_{group}")
-    if not add:
-        return
-    if forms.submit(circles.add_sub_circle, initiative_id, group, name, t=t) is not None:
-        state.bump(f"{_NEW}_{group}")
-        st.rerun(scope="fragment")
+            st.text_input(t("community.circle_new"), max_chars=NAME_LENGTH, key=_new(group))
+            _button(t("common.add"), f"circle_add_{group}", "add", group)
 
 
 def _circle(each: SubCircle, t: Translator) -> None:
@@ -67,15 +59,38 @@ def _circle(each: SubCircle, t: Translator) -> None:
             t("community.circle_people", count=each.people),
             each.name,
             max_chars=NAME_LENGTH,
-            key=f"circle_{each.id}_{each.version}",
+            key=_name(each),
         )
-        rename = name != each.name and st.button(t("common.save"), key=f"circle_save_{each.id}")
-        remove = st.button(t("common.delete"), key=f"circle_delete_{each.id}")
-    if rename:
-        done = forms.submit(circles.rename_sub_circle, each.id, name, each.version, t=t)
-    elif remove:
-        done = forms.submit(circles.remove_sub_circle, each.id, t=t)
-    else:
+        if name != each.name:
+            _button(t("common.save"), f"circle_save_{each.id}", "rename", each)
+        _button(t("common.delete"), f"circle_delete_{each.id}", "remove", each)
+
+
+def _button(label: str, key: str, what: str, on: Group | SubCircle) -> None:
+    st.button(label, key=key, on_click=state.put, args=(_PRESSED, (what, on)))
+
+
+def _carry_out(initiative_id: int, t: Translator) -> None:
+    """Before the list is read, so that it shows what the button has done."""
+    pressed: tuple[str, Group | SubCircle] | None = state.take(_PRESSED)
+    if pressed is None:
         return
-    if done:
-        st.rerun(scope="fragment")
+    what, on = pressed
+    if isinstance(on, Group):
+        name = str(state.get(_new(on), ""))
+        if forms.submit(circles.add_sub_circle, initiative_id, on, name, t=t) is not None:
+            state.bump(f"circle_new_{on}")
+    elif what == "rename":
+        name = str(state.get(_name(on), ""))
+        forms.submit(circles.rename_sub_circle, on.id, name, on.version, t=t)
+    else:
+        forms.submit(circles.remove_sub_circle, on.id, t=t)
+
+
+def _new(group: Group) -> str:
+    name = f"circle_new_{group}"
+    return f"{name}_{state.counter(name)}"
+
+
+def _name(circle: SubCircle) -> str:
+    return f"circle_{circle.id}_{circle.version}"

@@ -252,9 +252,12 @@ def _delete(person: Stakeholder, t: Translator) -> None:
     st.warning(escape(t("community.delete_question", name=person.name, days=KEPT_DAYS)))
     with st.container(horizontal=True):
         sure = st.button(t("community.delete_yes"), type="primary", key="person_delete_yes")
-        if st.button(t("common.cancel"), key="person_delete_no"):
-            state.drop("person_deleting")
-            st.rerun(scope="fragment")
+        st.button(
+            t("common.cancel"),
+            on_click=state.drop,
+            args=("person_deleting",),
+            key="person_delete_no",
+        )
     if sure:
         state.drop("person_deleting")
         _save(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sqlmodel import Session, col, select
 
@@ -22,7 +23,7 @@ SCREENS = tuple(page.name for page in navigation.PAGES)
 
 @dataclass(frozen=True)
 class Sampled:
-    """``user_id`` has every role and manages both initiatives; the convening ahead is of the one."""
+    """``user_id`` has every role; the initiative and its next convening are those to look at."""
 
     server: Server
     language: Language
@@ -33,10 +34,11 @@ class Sampled:
     def stop(self) -> None:
         self.server.stop()
 
-    def path(self, screen: str) -> str:
+    def path(self, screen: str, **query: str) -> str:
         """The address of a screen with the initiative and its next convening in hand."""
         name = "" if navigation.page(screen).default else screen
-        return f"/{name}?initiative={self.initiative_id}&convening={self.convening_id}"
+        hand = {"initiative": self.initiative_id, "convening": self.convening_id}
+        return f"/{name}?{urlencode(hand | query)}"
 
 
 def start(folder: Path, language: Language) -> Sampled:

@@ -11,10 +11,12 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -88,10 +90,22 @@ def start(folder: Path, application: str = "app:app", **environ: str) -> Server:
     process = context.Process(
         target=_serve, args=(application, settings, port, str(folder)), daemon=True
     )
-    process.start()
+    with _no_main_script():
+        process.start()
     server = Server(url, folder, connect(database), process, settings)
     _wait(server)
     return server
+
+
+@contextmanager
+def _no_main_script() -> Iterator[None]:
+    """A new process runs the script of the old one again, which may be a screen under test."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(application: str, settings: dict[str, str], port: int, folder: str) -> None:

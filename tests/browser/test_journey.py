@@ -78,10 +78,10 @@ class Journey:
         canvas = self.page.locator("[class*=st-key-invitees_map_]").get_by_test_id(
             "data-grid-canvas"
         )
-        for row, held in ((first, []), (last, ["Shift"])):
-            middle = {"x": 16, "y": ROW * (row + 1) + ROW / 2}
-            canvas.click(position=middle, modifiers=held)
-            settled(self.page)
+        canvas.click(position={"x": 16, "y": ROW * (first + 1.5)})
+        settled(self.page)
+        canvas.click(position={"x": 16, "y": ROW * (last + 1.5)}, modifiers=["Shift"])
+        settled(self.page)
 
     def first_start(self) -> None:
         """Creates the administrator with the code from the terminal, and signs in."""

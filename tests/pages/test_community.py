@@ -327,6 +327,7 @@ def test_duplicates_come_pair_by_pair_and_a_person_decides(site: Site, team: Peo
     screen = opened(site, team, "duplicates")
     screen.button(key="duplicates_find").click().run()
     assert "2 pairs to look at" in [each.value for each in screen.header]
+    screen.button(key="duplicates_later").click().run()
     organisation = screen.radio(key=f"pair_{first}_{second}_{first}_organisation")
     assert [plain(each) for each in organisation.options] == ["(empty)", "Union"]
     assert organisation.value == "dropped"

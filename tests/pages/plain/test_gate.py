@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
     "path",
     [
         "/nowhere",
-        "/home/deeper",
+        "/account/deeper",
         "/_stcore/metrics",
         "/_stcore/script-health-check",
         "/_stcore/agent/interact",
