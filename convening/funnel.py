@@ -125,7 +125,8 @@ def reading(table: pd.DataFrame, names: Mapping[Hashable, str] | None = None) ->
     Codes: ``funnel.reading_none`` (a group of the map of which nobody was in a stage's room, of all
     those the one that a room like the map would hold most of; ``funnel.reading_not_invited`` when
     nobody of it was asked), else ``funnel.reading_fewer`` (the group furthest below its part of the
-    map), else ``funnel.reading_level`` (no group misses as much as one head in any room). Without a
+    map), else ``funnel.reading_more`` (the group furthest above it), else ``funnel.reading_level``
+    (no group is as much as one head below or above its part of the map in any room). Without a
     room: ``funnel.reading_no_room``, and ``funnel.reading_empty`` when the map is empty.
 
     Params: group, stage (by ``names`` where given), map_heads, map_people (on the map), heads and
@@ -140,10 +141,13 @@ def reading(table: pd.DataFrame, names: Mapping[Hashable, str] | None = None) ->
         worst = max(none, key=lambda each: each.expected)
         code = "not_invited" if worst.invited == 0 else "none"
         return _fact(f"funnel.reading_{code}", worst, names)
-    worst = max(falls, key=lambda each: each.expected - each.heads)
-    if worst.expected - worst.heads < 1:
-        return Problem("funnel.reading_level", {"count": len({each.stage for each in falls})})
-    return _fact("funnel.reading_fewer", worst, names)
+    fewer = max(falls, key=lambda each: each.expected - each.heads)
+    if fewer.expected - fewer.heads >= 1:
+        return _fact("funnel.reading_fewer", fewer, names)
+    more = max(falls, key=lambda each: each.heads - each.expected)
+    if more.heads - more.expected >= 1:
+        return _fact("funnel.reading_more", more, names)
+    return Problem("funnel.reading_level", {"count": len({each.stage for each in falls})})
 
 
 def _falls(table: pd.DataFrame) -> Iterator[_Fall]:

@@ -63,6 +63,7 @@ def who_is_missing(
     an organisation not yet in the room, and at last the id. ``limit`` None: all of them.
 
     Reasons, codes with params: ``closes_gap`` (group, heads, people: in the room so far),
+    ``closes_gap_first`` (group: the room is empty),
     ``counterweight`` (group: the one with more than its range), ``new_face``, ``new_organisation``
     (organisation), ``known_through`` (name) for somebody whom the foundation knows only by others.
     """
@@ -142,10 +143,7 @@ def _of_groups(
     """The groups in which a person closes a gap; where there is none, those they outweigh."""
     outside = balance.check(shares, targets)
     closes = [
-        Problem(
-            "closes_gap",
-            {"group": group, "heads": shares.heads[group], "people": shares.people},
-        )
+        _closes_gap(group, shares)
         for group in (each.params["group"] for each in outside if each.code == "below_target")
         if group in groups
     ]
@@ -154,6 +152,13 @@ def _of_groups(
         for each in outside
         if each.code == "above_target" and each.params["group"] not in groups
     ]
+
+
+def _closes_gap(group: Group, shares: balance.Shares) -> Problem:
+    if not shares.people:
+        return Problem("closes_gap_first", {"group": group})
+    so_far = {"heads": shares.heads[group], "people": shares.people}
+    return Problem("closes_gap", {"group": group, **so_far})
 
 
 def first_from_waitlist(

@@ -1,7 +1,5 @@
 """What needs the viewer today, by their roles; and what to do first when nothing is there yet."""
 
-import streamlit as st
-
 from db import queries
 from pages.components import (
     access,
@@ -9,6 +7,7 @@ from pages.components import (
     home_accounts,
     home_convenings,
     home_maps,
+    home_roles,
     language,
     store,
 )
@@ -25,5 +24,4 @@ else:
     home_maps.first_steps(viewer, t)
 home_maps.led(found, t)
 home_accounts.show(found.users, bool(found.maps or found.led), t)
-if not (viewer.actor.roles or found.maps):
-    st.text(t("home.no_role"))
+home_roles.show(found, viewer, t)

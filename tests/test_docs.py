@@ -55,7 +55,7 @@ def test_no_host_of_a_registry_and_no_path_of_a_machine_stands_in_a_file() -> No
         check=True,
         text=True,
     ).stdout
-    hosts = re.compile("|".join(("py" + r"pi\.org", "registry\\." + "npmjs", "pythonhosted")))
+    hosts = re.compile("|".join(("py" + r"pi\.org", "registry\\." + "npmjs", "python" + "hosted")))
     paths = re.compile(r"(?:^|[\s\"'(=])/(?:" + "work|root|home)/", re.M)
     found = []
     for name in filter(None, listed.split("\0")):

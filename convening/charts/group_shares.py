@@ -14,8 +14,9 @@ from convening.i18n import Translator
 from convening.vocabulary import Group, Range, Standing
 
 Unit = Literal["heads", "share"]
-#: What stands under the figure: ``t(NOTE)``.
+#: What stands under the figure in heads: ``t(NOTE)``; under shares ``t(SHARE_NOTE)``.
 NOTE = "charts.note_counts_in_both"
+SHARE_NOTE = "charts.note_bar_counts_in_parts"
 ROW = 80
 
 

@@ -122,6 +122,12 @@ class Translator:
         key = f"{_snake(type(member).__name__)}.{member.value}"
         return self(f"{key}.name") if f"{key}.name" in self._messages else self(key)
 
+    def of_person(self, group: Group) -> str:
+        """What stands beside one person of a group: "steward", or the team's own name for it."""
+        if group in self._group_names:
+            return self.word(group)
+        return self(f"group.{group.value}.of_person")
+
     def number(self, value: float, digits: int = 0) -> str:
         """Western digits with a thousands separator, in both languages."""
         return f"{value:,.{digits}f}"

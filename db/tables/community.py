@@ -125,7 +125,7 @@ class Tie(Table, table=True):
 
 
 class Nomination(Edited, table=True):
-    """"Whom should we have asked?": somebody named by others, beside the map until reached."""
+    """ "Whom should we have asked?": somebody named by others, beside the map until reached."""
 
     journalled: ClassVar[bool] = True
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from convening.accounts import EMAIL_LENGTH, NAME_LENGTH, Account, AccountDraft, NewLink
+from convening.accounts import Account, AccountDraft, NewLink
 from convening.i18n import Translator
 from convening.vocabulary import Language, Role, UserState
 from db.commands import users
@@ -65,12 +65,8 @@ def manage(account: Account, own: bool, t: Translator) -> None:
 def _identity(
     t: Translator, name: str, email: str, roles: frozenset[Role], key: str
 ) -> tuple[str, str, frozenset[Role]]:
-    name = st.text_input(
-        t("people_and_access.name"), name, max_chars=NAME_LENGTH, key=f"account_name_{key}"
-    )
-    email = st.text_input(
-        t("people_and_access.email"), email, max_chars=EMAIL_LENGTH, key=f"account_email_{key}"
-    )
+    name = st.text_input(t("people_and_access.name"), name, key=f"account_name_{key}")
+    email = st.text_input(t("people_and_access.email"), email, key=f"account_email_{key}")
     chosen = st.pills(
         t("people_and_access.roles"),
         list(Role),

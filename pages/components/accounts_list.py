@@ -66,7 +66,7 @@ def _row(account: Account, own: bool, t: Translator) -> None:
                 st.badge(t.word(account.state), color=_COLOURS[account.state])
                 if own:
                     st.badge(t("people_and_access.you"), color="gray")
-            st.text(" · ".join((account.email, _roles(account, t), _seen(account, t))))
+            st.text(" · ".join((t.isolated(account.email), _roles(account, t), _seen(account, t))))
         if st.button(t("people_and_access.manage"), key=f"manage_{account.id}"):
             accounts_edit.manage(account, own, t)
 

@@ -5,11 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from convening.agenda import (
-    LEAD_LENGTH,
     LONGEST_BLOCK,
     STEP,
-    TEXT_LENGTH,
-    TITLE_LENGTH,
     Block,
     BlockDraft,
 )
@@ -63,9 +60,7 @@ def _form(opened: BlockDraft, key: str, t: Translator) -> BlockDraft | None:
     with st.form(key, border=False):
         draft = replace(
             opened,
-            title=st.text_input(
-                t("agenda.title"), opened.title, max_chars=TITLE_LENGTH, key="block_title"
-            ),
+            title=st.text_input(t("agenda.title"), opened.title, key="block_title"),
             minutes=st.number_input(
                 t("agenda.minutes"),
                 min_value=1,
@@ -84,7 +79,6 @@ def _form(opened: BlockDraft, key: str, t: Translator) -> BlockDraft | None:
             goal=st.text_area(
                 t("agenda.goal"),
                 opened.goal,
-                max_chars=TEXT_LENGTH,
                 height=90,
                 key="block_goal",
                 help=t("agenda.goal_help"),
@@ -92,14 +86,12 @@ def _form(opened: BlockDraft, key: str, t: Translator) -> BlockDraft | None:
             lead=st.text_input(
                 t("agenda.lead"),
                 opened.lead,
-                max_chars=LEAD_LENGTH,
                 key="block_lead",
                 help=t("agenda.lead_help"),
             ),
             materials=st.text_area(
                 t("agenda.materials"),
                 opened.materials,
-                max_chars=TEXT_LENGTH,
                 height=70,
                 key="block_materials",
             ),

@@ -34,7 +34,7 @@ def filters(t: Translator) -> Wanted:
             st.date_input(
                 t(f"audit.{end}"),
                 None,
-                format="YYYY-MM-DD",
+                format="DD/MM/YYYY",
                 key=f"audit_{end}",
                 on_change=again,
                 args=("audit",),

@@ -70,7 +70,7 @@ export default function ({ data }) {
 """
 
 _post = st.components.v2.component("halqa_post", js=_POST_JS)
-# Outside of a shadow tree, where assistive tools do not find links before they are asked for them.
+# Not in a shadow tree: there, tools do not see that the link past the menu comes before all others.
 _choices = st.components.v2.component(
     "halqa_choices", css=_CHOICES_CSS, js=_CHOICES_JS, isolate_styles=False
 )

@@ -11,6 +11,7 @@ from pages.components import (
     clock,
     community_export,
     community_filters,
+    community_grid,
     community_names,
     community_person,
     forms,
@@ -115,6 +116,7 @@ def undo_offer(initiative_id: int, t: Translator) -> None:
         )
     if pressed and forms.submit(undo, last.change_id, t=t) is not None:
         state.bump(community_person.TABLE)
+        community_grid.begin()
         community_filters.clear()
         forms.saved(t, "community.undone")
         st.rerun()

@@ -133,7 +133,7 @@ def _consent(initiative_id: int, ids: Sequence[int], t: Translator) -> None:
             day = st.date_input(
                 t("community.consent_on"),
                 clock.here().date(),
-                format="YYYY-MM-DD",
+                format="DD/MM/YYYY",
                 key="bulk_consent_on",
             )
         if _save_button(t):

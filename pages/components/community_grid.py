@@ -1,6 +1,6 @@
 """One page of people as a grid in which everything can be changed at once, saved all or nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,12 @@ from pages.components.words import group_label
 
 _MODE = "people_grid"
 _ROWS = "people_grid_rows"  # the rows as they were when the grid was drawn first
-_OUT, _OPEN = "out", "open"
+OUT, OPEN = "out", "open"
 
 
 def toggle(t: Translator) -> bool:
     """Whether the list is a grid now."""
-    return st.toggle(t("community.grid"), key=_MODE, on_change=_start)
+    return st.toggle(t("community.grid"), key=_MODE, on_change=begin)
 
 
 def show(initiative_id: int, rows: Sequence[ListedPerson], t: Translator) -> None:
@@ -34,21 +34,22 @@ def show(initiative_id: int, rows: Sequence[ListedPerson], t: Translator) -> Non
     rows = _held(rows)
     st.caption(t("community.grid_help"))
     edited = st.data_editor(
-        _frame(rows),
+        frame(rows),
         hide_index=True,
         num_rows="fixed",
         column_config=_columns(t),
         key=f"people_grid_{state.counter(_ROWS)}",
     )
-    changes = list(_changes(rows, edited))
+    edits = changes(rows, edited)
+    if not edits:
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        save = bool(changes) and st.button(
-            t("community.grid_save", count=len(changes)), type="primary", key="people_grid_save"
+        save = st.button(
+            t("community.grid_save", count=len(edits)), type="primary", key="people_grid_save"
         )
-        if changes:
-            st.button(t("community.grid_discard"), on_click=_start, key="people_grid_discard")
+        st.button(t("community.grid_discard"), on_click=begin, key="people_grid_discard")
     if save:
-        _save(initiative_id, changes, t)
+        _save(initiative_id, edits, t)
 
 
 def _save(initiative_id: int, changes: Sequence[GridEdit], t: Translator) -> None:
@@ -59,7 +60,7 @@ def _save(initiative_id: int, changes: Sequence[GridEdit], t: Translator) -> Non
         with st.container(key="people_grid_problems"):
             st.dataframe(_problems(error.problems, t), hide_index=True)
         return
-    _start()
+    begin()
     forms.saved(t)
     st.rerun()
 
@@ -76,7 +77,7 @@ def _problems(found: Sequence[Problem], t: Translator) -> pd.DataFrame:
     )
 
 
-def _start() -> None:
+def begin() -> None:
     """Begins from what is stored, with nothing typed."""
     state.drop(_ROWS)
     state.bump(_ROWS)
@@ -91,7 +92,8 @@ def _held(rows: Sequence[ListedPerson]) -> Sequence[ListedPerson]:
     return held
 
 
-def _frame(rows: Sequence[ListedPerson]) -> pd.DataFrame:
+def frame(rows: Sequence[ListedPerson]) -> pd.DataFrame:
+    """The lines of the grid; a group's column holds the question, OPEN or OUT."""
     table: dict[str, list[Any]] = {
         "row": [str(number) for number in range(1, len(rows) + 1)],
         "name": [each.name for each in rows],
@@ -108,8 +110,8 @@ def _frame(rows: Sequence[ListedPerson]) -> pd.DataFrame:
 def _reason(person: ListedPerson, group: Group) -> str:
     placement = person.groups.get(group)
     if placement is None:
-        return _OUT
-    return placement.question.value if placement.question else _OPEN
+        return OUT
+    return placement.question.value if placement.question else OPEN
 
 
 def _columns(t: Translator) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def _columns(t: Translator) -> dict[str, Any]:
         questions = [each.value for each in GuidingQuestion if QUESTION_GROUP[each] is group]
         columns[group.value] = config.SelectboxColumn(
             group_label(group, t),
-            options=[_OUT, *questions, _OPEN],
+            options=[OUT, *questions, OPEN],
             required=True,
             format_func=lambda value: t(f"community.fits.{value}"),
         )
@@ -142,23 +144,30 @@ def _word(kind: type[Relationship] | type[Money], t: Translator, value: str) -> 
     return t.word(kind(value))
 
 
-def _changes(rows: Sequence[ListedPerson], edited: pd.DataFrame) -> Iterator[GridEdit]:
-    before = _frame(rows).to_dict("records")
+def changes(rows: Sequence[ListedPerson], edited: pd.DataFrame) -> list[GridEdit]:
+    """The lines that differ from what was read, with their numbers."""
+    before = frame(rows).to_dict("records")
     after = edited.fillna("").to_dict("records")
-    for number, (person, old, new) in enumerate(zip(rows, before, after, strict=True), 1):
-        if old != new:
-            yield GridEdit(
-                row=number,
-                id=person.id,
-                version=person.version,
-                name=str(new["name"]),
-                organisation=str(new["organisation"]),
-                place=str(new["place"]),
-                relationship=Relationship(new["relationship"]),
-                money=Money(new["money"]),
-                groups={
-                    group: None if new[group.value] == _OPEN else GuidingQuestion(new[group.value])
-                    for group in Group
-                    if new[group.value] != _OUT
-                },
-            )
+    return [
+        _edit(number, person, new)
+        for number, (person, old, new) in enumerate(zip(rows, before, after, strict=True), 1)
+        if old != new
+    ]
+
+
+def _edit(number: int, person: ListedPerson, new: Mapping[Hashable, Any]) -> GridEdit:
+    return GridEdit(
+        row=number,
+        id=person.id,
+        version=person.version,
+        name=str(new["name"]),
+        organisation=str(new["organisation"]),
+        place=str(new["place"]),
+        relationship=Relationship(new["relationship"]),
+        money=Money(new["money"]),
+        groups={
+            group: None if new[group.value] == OPEN else GuidingQuestion(new[group.value])
+            for group in Group
+            if new[group.value] != OUT
+        },
+    )

@@ -86,9 +86,9 @@ def _table(found: Sequence[Problem], t: Translator) -> None:
             hide_index=True,
             row_height=_TWO_LINES,
             column_config={
-                t("community.row"): st.column_config.TextColumn(width=60),
-                t("community.column"): st.column_config.TextColumn(width=160),
-                t("community.problem"): st.column_config.TextColumn(width=580),
+                t("community.row"): st.column_config.TextColumn(width=50),
+                t("community.column"): st.column_config.TextColumn(width=100),
+                t("community.problem"): st.column_config.TextColumn(width=200),
             },
         )
 

@@ -87,7 +87,7 @@ def _table(
         on_select="rerun",
         selection_mode=modes,
         alt=t("community.found", count=total),
-        key=f"{community_person.TABLE}_{state.counter(community_person.TABLE)}",
+        key=_table_key(rows),
     )["selection"]
     chosen = [rows[each].id for each in selected["rows"] if each < len(rows)]
     if may_edit:
@@ -97,6 +97,12 @@ def _table(
         at = selected["cells"][0][0]
         if at < len(rows):
             open_person(rows[at].id)
+
+
+def _table_key(rows: Sequence[ListedPerson]) -> str:
+    """Another one for other people: row numbers that were chosen must never stand for them."""
+    shown = hash(tuple(each.id for each in rows)) % 2**32
+    return f"{community_person.TABLE}_{state.counter(community_person.TABLE)}_{shown}"
 
 
 def _frame(

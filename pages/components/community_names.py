@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from convening.community import NAME_LENGTH, SubCircle
+from convening.community import SubCircle
 from convening.i18n import Translator
 from convening.vocabulary import Group
 from db import queries
@@ -31,7 +31,6 @@ def ask(initiative_id: int, t: Translator) -> None:
             typed[group] = st.text_input(
                 f"{group_mark(group)} {escape(usual.word(group))}",
                 own.get(group, ""),
-                max_chars=NAME_LENGTH,
                 placeholder=t("community.names_usual"),
                 key=f"names_{group}",
             )
@@ -49,7 +48,7 @@ def _circles(group: Group, found: Sequence[SubCircle], t: Translator) -> None:
         for each in found:
             _circle(each, t)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(t("community.circle_new"), max_chars=NAME_LENGTH, key=_new(group))
+            st.text_input(t("community.circle_new"), key=_new(group))
             _button(t("common.add"), f"circle_add_{group}", "add", group)
 
 
@@ -58,7 +57,6 @@ def _circle(each: SubCircle, t: Translator) -> None:
         name = st.text_input(
             t("community.circle_people", count=each.people),
             each.name,
-            max_chars=NAME_LENGTH,
             key=_name(each),
         )
         if name != each.name:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from convening import duplicates
-from convening.community import NAME_LENGTH, NOTE_LENGTH, PersonDraft, SubCircle
+from convening.community import PersonDraft, SubCircle
 from convening.i18n import Translator
 from convening.nominations import Nomination, NominationDraft
 from convening.vocabulary import Group, NominationState
@@ -112,19 +112,15 @@ def edit(initiative_id: int, known: Nomination | None, t: Translator) -> None:
 
 def _fields(initiative_id: int, known: Nomination | None, t: Translator) -> NominationDraft:
     key = f"nomination_{known.id if known else 'new'}"
-    name = st.text_input(
-        t("community.name"), known.name if known else "", max_chars=NAME_LENGTH, key=f"{key}_name"
-    )
+    name = st.text_input(t("community.name"), known.name if known else "", key=f"{key}_name")
     organisation = st.text_input(
         t("community.organisation"),
         known.organisation if known else "",
-        max_chars=NAME_LENGTH,
         key=f"{key}_organisation",
     )
     reason = st.text_area(
         t("community.nomination_reason"),
         known.reason if known else "",
-        max_chars=NOTE_LENGTH,
         placeholder=t("community.nomination_reason_help"),
         key=f"{key}_reason",
     )

@@ -5,10 +5,6 @@ from datetime import date
 import streamlit as st
 
 from convening.community import (
-    CONTACT_LENGTH,
-    NAME_LENGTH,
-    NOTE_LENGTH,
-    WORDS_LENGTH,
     PersonDraft,
     Stakeholder,
     SubCircle,
@@ -100,7 +96,6 @@ def fields(
         note = st.text_area(
             t("community.note"),
             person.note if person else "",
-            max_chars=NOTE_LENGTH,
             help=t("community.note_help"),
             key=f"{key}_note",
         )
@@ -126,7 +121,6 @@ def _who(
     name = st.text_input(
         t("community.pseudonym" if minor else "community.name"),
         person.name if person else "",
-        max_chars=NAME_LENGTH,
         help=t("community.pseudonym_help") if minor else None,
         key=f"{key}_name",
     )
@@ -146,7 +140,6 @@ def _who(
     place = right.text_input(
         t("community.place"),
         person.place if person else "",
-        max_chars=NAME_LENGTH,
         key=f"{key}_place",
     )
     relationship, money = _relations(person, t, key)
@@ -163,13 +156,11 @@ def _who(
     email = left.text_input(
         t("community.email"),
         person.email if person else "",
-        max_chars=CONTACT_LENGTH,
         key=f"{key}_email",
     )
     phone = right.text_input(
         t("community.phone"),
         person.phone if person else "",
-        max_chars=CONTACT_LENGTH,
         key=f"{key}_phone",
     )
     st.caption(t("community.contact_guardian" if minor else "community.contact_help"))
@@ -213,7 +204,6 @@ def _capitals(person: Stakeholder | None, t: Translator, key: str) -> dict[Capit
         capital: st.text_area(
             t.word(capital),
             person.capitals.get(capital, "") if person else "",
-            max_chars=WORDS_LENGTH,
             placeholder=t(f"community.brings_{capital}"),
             height=80,
             key=f"{key}_{capital}",
@@ -242,7 +232,7 @@ def _consent(
     day = st.date_input(
         t("community.consent_on"),
         known or clock.here().date(),
-        format="YYYY-MM-DD",
+        format="DD/MM/YYYY",
         key=f"{key}_{answer}_on",
     )
     return answer, day

@@ -7,10 +7,7 @@ import streamlit as st
 
 from convening import walltime
 from convening.convening_drafts import (
-    LINK_LENGTH,
     MOST_CAPACITY,
-    PLACE_LENGTH,
-    PURPOSE_LENGTH,
     ConveningDraft,
     stage_on,
     time_problems,
@@ -47,7 +44,6 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
         purpose=st.text_area(
             t("convenings.purpose_field"),
             opened.purpose,
-            max_chars=PURPOSE_LENGTH,
             key=f"convening_purpose_{opened.id}",
             help=t("convenings.purpose_help"),
         ),
@@ -165,7 +161,6 @@ def _where(draft: ConveningDraft, t: Translator) -> ConveningDraft:
     place = st.text_input(
         t("convenings.place"),
         draft.place,
-        max_chars=PLACE_LENGTH,
         key=f"convening_place_{draft.id}",
         help=t("convenings.place_help"),
     )
@@ -173,7 +168,6 @@ def _where(draft: ConveningDraft, t: Translator) -> ConveningDraft:
         link = st.text_input(
             t("convenings.link"),
             draft.link,
-            max_chars=LINK_LENGTH,
             key=f"convening_link_{draft.id}",
             help=t("convenings.link_help"),
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from convening import readiness
-from convening.convening_drafts import NOTE_LENGTH, TITLE_LENGTH, ConveningDraft
+from convening.convening_drafts import ConveningDraft
 from convening.i18n import Translator
 from convening.readiness import Answer
 from convening.vocabulary import ConveningQuestion
@@ -17,7 +17,6 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
     title = st.text_input(
         t("convenings.title"),
         opened.title,
-        max_chars=TITLE_LENGTH,
         key=f"convening_title_{opened.id}",
         help=t("convenings.title_help"),
     )
@@ -52,7 +51,6 @@ def _ask(question: ConveningQuestion, opened: ConveningDraft, t: Translator) -> 
             note = st.text_input(
                 t("convenings.question_why"),
                 note,
-                max_chars=NOTE_LENGTH,
                 key=f"why_{question.value}_{opened.id}",
             )
     return None if yes is None else Answer(yes, note)

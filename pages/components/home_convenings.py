@@ -46,7 +46,9 @@ def _card(each: Upcoming, t: Translator) -> None:
         st.caption(escape(f"{stage_label(each.stage, t)} · {when(meeting, t)}"))
         st.text(_people(each, t))
         asked = [t(problem) for problem in each.gaps[:_GAPS]]
-        if each.shares.placed and not asked:
+        if each.shares.people and not each.shares.placed:
+            asked.append(t("invitees.room_unplaced"))
+        elif each.shares.placed and each.targets and not asked:
             asked.append(t("home.no_gap"))
         if each.unanswered:
             asked.append(t("home.unanswered", count=each.unanswered))

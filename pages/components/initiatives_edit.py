@@ -4,9 +4,7 @@ import streamlit as st
 
 from convening.i18n import Translator
 from convening.initiatives import (
-    NAME_LENGTH,
     PRESET_STAGES,
-    TEXT_LENGTH,
     Initiative,
     InitiativeDraft,
 )
@@ -63,13 +61,12 @@ def edit(initiative: Initiative, t: Translator) -> None:
 
 def _fields(t: Translator, name: str, issue: str, place: str) -> tuple[str, str, str]:
     return (
-        st.text_input(t("initiatives.name"), name, max_chars=NAME_LENGTH, key="initiative_name"),
+        st.text_input(t("initiatives.name"), name, key="initiative_name"),
         st.text_area(
             t("initiatives.issue"),
             issue,
-            max_chars=TEXT_LENGTH,
             key="initiative_issue",
             help=t("initiatives.issue_help"),
         ),
-        st.text_input(t("initiatives.place"), place, max_chars=NAME_LENGTH, key="initiative_place"),
+        st.text_input(t("initiatives.place"), place, key="initiative_place"),
     )

@@ -6,10 +6,11 @@ import streamlit as st
 
 from convening import balance
 from convening.i18n import Translator
-from convening.initiatives import NAME_LENGTH, TEXT_LENGTH, Stage, StageDraft
+from convening.initiatives import Stage, StageDraft
 from convening.vocabulary import Group, Range, StageKind
+from db import queries
 from db.commands import initiatives
-from pages.components import forms, state
+from pages.components import forms, state, store
 from pages.components.markdown import bold
 
 
@@ -59,21 +60,25 @@ def _fields(stage: Stage | None, t: Translator) -> StageDraft:
         name = st.text_input(
             t("initiatives.stage_name"),
             stage.name if stage else "",
-            max_chars=NAME_LENGTH,
             key="stage_name",
         )
     widening = st.text_area(
         t("initiatives.widening"),
         stage.widening if stage else "",
-        max_chars=TEXT_LENGTH,
         key="stage_widening",
     )
     first, second = st.columns(2)
     starts_on = first.date_input(
-        t("initiatives.starts_on"), stage.starts_on if stage else None, key="stage_starts_on"
+        t("initiatives.starts_on"),
+        stage.starts_on if stage else None,
+        format="DD/MM/YYYY",
+        key="stage_starts_on",
     )
     ends_on = second.date_input(
-        t("initiatives.ends_on"), stage.ends_on if stage else None, key="stage_ends_on"
+        t("initiatives.ends_on"),
+        stage.ends_on if stage else None,
+        format="DD/MM/YYYY",
+        key="stage_ends_on",
     )
     return StageDraft(
         kind=kind,
@@ -105,8 +110,14 @@ def _targets(stage: Stage, t: Translator) -> tuple[dict[Group, Range], dict[Grou
     if st.button(t("initiatives.thirds"), key="stage_thirds", icon=":material/pie_chart:"):
         state.put(f"thirds_{stage.id}", True)
         state.bump("stage_targets")
-    start = balance.thirds() if state.get(f"thirds_{stage.id}") else stage.targets
-    return _ranges(stage, start or balance.thirds(), t)
+    if state.get(f"thirds_{stage.id}"):
+        return _ranges(stage, balance.thirds(), t)
+    return _ranges(stage, stage.targets or _as_on_the_map(stage.initiative_id), t)
+
+
+def _as_on_the_map(initiative_id: int) -> dict[Group, Range]:
+    """Where own ranges start: the reference that stands until the team sets them."""
+    return balance.reference(store.read(queries.balance.whole, initiative_id).map)
 
 
 def _ranges(
@@ -130,7 +141,6 @@ def _ranges(
             reasons[group] = st.text_input(
                 t("initiatives.reason", group=group),
                 stage.reasons.get(group, ""),
-                max_chars=TEXT_LENGTH,
                 key=f"reason_{group.value}",
             )
     return targets, reasons

@@ -6,7 +6,6 @@ import streamlit as st
 
 from convening.i18n import Translator
 from convening.invitations import (
-    BARRIERS_LENGTH,
     CHECK_IN_STATUSES,
     Invitation,
     SupportDraft,
@@ -29,18 +28,24 @@ _ICONS = {
 
 
 def show(desk: Desk, people: Sequence[Invitation], picked: bool, t: Translator) -> None:
-    """The actions on those who are ticked; with nobody ticked, on everybody in the list."""
+    """The actions on those who are ticked; with nobody ticked, on everybody in the list.
+
+    Invitations are withdrawn of those who are ticked alone.
+    """
     if not (desk.invites or desk.checks_in):
         return
     with st.container(border=True, key="invitees_actions"):
         st.text(_about(people, picked, t))
-        moves = _moves(desk, people)
+        possible = _moves(desk, people)
+        moves = [each for each in possible if picked or each is not InvitationStatus.WITHDRAWN]
         with st.container(horizontal=True, key="invitees_moves"):
             for wanted in moves:
                 label, icon = t(f"invitees.move_{wanted.value}"), _ICONS[wanted]
                 if st.button(label, key=f"move_{wanted.value}", icon=f":material/{icon}:"):
                     _move(desk, people, picked, wanted, t)
-        if not moves:
+        if moves != possible:
+            st.caption(t("invitees.tick_to_withdraw"))
+        elif not moves:
             st.caption(t("invitees.no_move" if len(people) > 1 else "invitees.no_move_one"))
         if desk.invites:
             with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -109,7 +114,6 @@ def _support(person: Invitation, t: Translator) -> None:
             barriers = st.text_area(
                 t("invitees.barriers"),
                 person.barriers,
-                max_chars=BARRIERS_LENGTH,
                 help=t("invitees.barriers_help"),
                 key="support_barriers",
             )

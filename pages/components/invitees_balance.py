@@ -7,7 +7,7 @@ from convening.charts import group_shares
 from convening.charts.group_shares import GroupBar
 from convening.i18n import Translator
 from convening.room_balance import RoomBalance
-from convening.vocabulary import Group
+from convening.vocabulary import Basis, Group
 from pages.components import figure, forms, going
 from pages.components.invitees_desk import Desk
 from pages.components.markdown import bold, bullets, escape
@@ -15,7 +15,8 @@ from pages.components.markdown import bold, bullets, escape
 
 def show(view: RoomBalance, desk: Desk, t: Translator) -> None:
     """The answer, the figure, the other counts, and the questions."""
-    st.header(t("invitees.balance"), anchor=False)
+    came = view.basis is Basis.ATTENDED
+    st.header(t("invitees.balance" if came else "invitees.chosen"), anchor=False)
     st.text(places(view, t))
     if not view.shares.people:
         st.text(t("invitees.nobody_counts" if desk.facts.invitations else "invitees.nobody_chosen"))
@@ -71,7 +72,7 @@ def _figure(view: RoomBalance, t: Translator) -> None:
         reading=reading(view, t),
         table=table,
         t=t,
-        note=t(group_shares.NOTE),
+        note=t(group_shares.SHARE_NOTE),
     )
 
 

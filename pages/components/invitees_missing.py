@@ -70,8 +70,10 @@ def _nobody(view: RoomBalance, facts: RoomFacts) -> str:
         return "invitees.map_empty"
     if not view.targets:
         return "invitees.nobody_placed"
-    below = any(each.code == "below_target" for each in view.problems)
-    return "invitees.nobody_left" if below or not view.shares.people else "invitees.nobody_missing"
+    if not view.shares.placed:
+        return "invitees.room_unplaced" if view.shares.people else "invitees.nobody_left"
+    outside = any(each.code in ("below_target", "above_target") for each in view.problems)
+    return "invitees.nobody_left" if outside else "invitees.nobody_missing"
 
 
 def _one(each: Missing, view: RoomBalance, desk: Desk, t: Translator) -> None:
@@ -88,7 +90,7 @@ def _one(each: Missing, view: RoomBalance, desk: Desk, t: Translator) -> None:
 
 
 def _person(name: str, organisation: str, groups: frozenset[Group], t: Translator) -> None:
-    words = [t(f"group.{group.value}.of_person") for group in Group if group in groups]
+    words = [t.of_person(group) for group in Group if group in groups]
     said = " · ".join(filter(None, (organisation, t.join(words))))
     st.markdown(f"{bold(name)}  \n{escape(said)}" if said else bold(name))
 
@@ -103,7 +105,7 @@ def _nominated(found: Sequence[Nomination], desk: Desk, t: Translator) -> None:
     with st.container(border=True, key="invitees_nominated"):
         st.markdown(bold(t("invitees.nominated", count=len(found))))
         for each in found[:_FIRST]:
-            groups = [t(f"group.{group.value}.of_person") for group in each.groups]
+            groups = [t.of_person(group) for group in each.groups]
             said = " · ".join(filter(None, (each.name, each.organisation, t.join(groups))))
             through = each.reached_through
             if through is not None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from convening.i18n import Translator
-from convening.invitations import Choice, ChoiceFilter
+from convening.invitations import Choice, ChoiceFilter, capacity
 from convening.problems import NotFound
 from convening.vocabulary import Group, Relationship
 from db import queries
@@ -115,5 +115,15 @@ def _add(desk: Desk, people: Sequence[Choice], picked: Sequence[Choice], t: Tran
         label = t("invitees.add_picked", count=len(picked))
     else:
         label = t("invitees.add_page", count=len(people))
+    _foretell(desk, len(picked or people), t)
     if st.button(label, key="invitees_add", type="primary", icon=":material/add:"):
         invitees_desk.add(desk, [each.id for each in picked or people], t)
+
+
+def _foretell(desk: Desk, people: int, t: Translator) -> None:
+    """Says beforehand who would go on the waitlist; whoever came uninvited has a place."""
+    free = capacity(desk.facts.invitations, desk.facts.meeting.capacity).free
+    if free is None or people <= free or not desk.fills:
+        return
+    said = t("invitees.would_wait", count=people - free)
+    st.caption(f"{t('invitees.places_free', count=free)} {said}" if free else said)

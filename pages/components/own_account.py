@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from convening.accounts import NAME_LENGTH, OwnSession, ProfileDraft, SignedIn
+from convening.accounts import OwnSession, ProfileDraft, SignedIn
 from convening.i18n import Translator
 from convening.problems import ConveningError, Problem
 from convening.vocabulary import Language, Theme
@@ -15,9 +15,7 @@ def profile(viewer: SignedIn, t: Translator) -> None:
     """Name, language and theme; the browser follows at once."""
     st.header(t("account.profile"), anchor=False)
     with st.form("profile"):
-        name = st.text_input(
-            t("account.name"), viewer.name, max_chars=NAME_LENGTH, key="profile_name"
-        )
+        name = st.text_input(t("account.name"), viewer.name, key="profile_name")
         with st.container(horizontal=True):
             spoken = choices.one(
                 t("account.language"), Language, viewer.language, t, key="profile_language"

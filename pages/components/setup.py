@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from convening.accounts import EMAIL_LENGTH, NAME_LENGTH, AdministratorDraft
+from convening.accounts import AdministratorDraft
 from convening.i18n import Translator
 from convening.problems import ConveningError, Problem
 from convening.vocabulary import Language
@@ -46,12 +46,8 @@ def show(t: Translator) -> None:
 
 
 def _account(t: Translator) -> tuple[AdministratorDraft, str]:
-    name = st.text_input(
-        t("setup.name"), max_chars=NAME_LENGTH, autocomplete="name", key="setup_name"
-    )
-    email = st.text_input(
-        t("setup.email"), max_chars=EMAIL_LENGTH, autocomplete="username", key="setup_email"
-    )
+    name = st.text_input(t("setup.name"), autocomplete="name", key="setup_name")
+    email = st.text_input(t("setup.email"), autocomplete="username", key="setup_email")
     password = st.text_input(
         t("setup.password"),
         type="password",

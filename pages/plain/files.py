@@ -22,8 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from convening.i18n import Translator
 from convening.vocabulary import Language
-from pages.components import navigation
-from pages.components.language import COOKIE
+from pages.components import language, navigation
 
 STREAMLIT = Path(streamlit.__file__).parent / "static"
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -102,16 +101,16 @@ def screen_paths() -> frozenset[str]:
 
 
 def language_of(connection: HTTPConnection) -> Language:
-    """The language that this browser has chosen."""
-    chosen = connection.cookies.get(COOKIE, "")
-    return Language(chosen) if chosen in set(Language) else Language.ENGLISH
+    """The language of this browser, as the screens find it."""
+    accepted = connection.headers.get("accept-language", "")
+    return language.of(connection.cookies.get(language.COOKIE, ""), accepted)
 
 
 async def respond(file: Served, scope: Scope, receive: Receive, send: Send) -> None:
     asked = Headers(scope=scope)
     headers = {"etag": file.etag, "cache-control": file.cache_control, "vary": "accept-encoding"}
     if file.cache_control is _ALWAYS_ASK:
-        headers["vary"] = "accept-encoding, cookie"
+        headers["vary"] = "accept-encoding, accept-language, cookie"
     if file.etag in asked.get("if-none-match", ""):
         response = Response(status_code=304, headers=headers)
     else:

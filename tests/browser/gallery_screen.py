@@ -22,6 +22,8 @@ with st.sidebar.container(key="frame_foot"):
 st.title("عنوان")
 st.caption("جملة")
 st.text("نص")
+st.text("In English.")
+st.page_link("https://example.org", label="رابط")
 st.info("معلومة")
 st.markdown("- واحد\n- اثنان")
 st.metric("الحضور", "23", "-2 %")

@@ -67,6 +67,8 @@ def _take(
         _save(page.screenshot(animations="disabled"), path)
         print(f"{path.relative_to(FOLDER.parents[1])}: {path.stat().st_size // 1024} KB")
     context.close()
+    if '"a screen failed"' in running.server.output:
+        raise SystemExit(running.server.output)
 
 
 def _save(picture: bytes, path: Path) -> None:

@@ -26,11 +26,12 @@ LANGUAGES = [
     pytest.param(language, marks=pytest.mark.xdist_group(f"axe-{language}"), id=language.value)
     for language in Language
 ]
-# (rule, what it may be found on): the parts of a date are narrower than a finger, and a day in the
-# open calendar is named in full ("Monday, 30 November") while it shows its number.
+# (rule, what it may be found on). The two digits of an hour are narrower than a finger; what a
+# click misses, the arrow keys and the digits reach. The buttons of an open calendar for its month
+# and year are named "Choose date, December 2026, month" and show "December".
 STREAMLIT_OWN = (
-    ("target-size", "[data-testid=stDateInputField] *"),
-    ("label-content-name-mismatch", "[data-testid=stDateInputCalendar] *"),
+    ("target-size", ":is([data-testid=stDateInput], [data-testid=stTimeInput]) [role=spinbutton]"),
+    ("label-content-name-mismatch", "[data-testid=stDateInputCalendar] header button"),
 )
 _FOUND_ON = """
 ([target, selector]) => {

@@ -171,6 +171,10 @@ class TestRightToLeft:
         found = set(arabic.evaluate(_TEST_IDS))
         arabic.keyboard.press("Escape")
         expect(arabic.get_by_role("dialog")).to_have_count(0)
+        arabic.locator(".st-key-date button").click()
+        expect(arabic.get_by_test_id("stDateInputCalendar")).to_be_visible()
+        found |= set(arabic.evaluate(_TEST_IDS))
+        arabic.keyboard.press("Escape")
         arabic.locator(".st-key-search input").fill("x")
         found |= set(arabic.evaluate(_TEST_IDS))
         arabic.set_viewport_size({"width": 390, "height": 800})
@@ -207,6 +211,28 @@ class TestRightToLeft:
         element = arabic.locator(f"[data-testid=stMain] {selector}").first
         assert element.evaluate("e => getComputedStyle(e).textAlign") in ("start", "right")
         assert element.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+    def test_text_in_english_keeps_its_full_stop_at_its_end(self, arabic: Page) -> None:
+        """It stands at the right of the page, and within it the full stop at the right."""
+        found = arabic.get_by_text("In English.")
+        style = "e => [getComputedStyle(e).unicodeBidi, getComputedStyle(e).textAlign]"
+        assert found.evaluate(style) == ["plaintext", "right"]
+        ends = found.evaluate("""e => {
+            const range = document.createRange();
+            const place = (at) => {
+                range.setStart(e.firstChild, at);
+                range.setEnd(e.firstChild, at + 1);
+                return range.getBoundingClientRect().right;
+            };
+            return [place(0), place(e.textContent.length - 1)];
+        }""")
+        assert ends[0] < ends[1]
+
+    def test_a_choice_is_round_where_it_begins_and_ends(self, arabic: Page) -> None:
+        segments = arabic.locator(".st-key-segments button")
+        corners = "e => getComputedStyle(e).borderRadius"
+        assert segments.first.evaluate(corners) == "0px 8px 8px 0px"
+        assert segments.last.evaluate(corners) == "8px 0px 0px 8px"
 
     def test_a_dialog_closes_at_its_left_and_begins_at_its_right(self, arabic: Page) -> None:
         arabic.locator(".st-key-open_dialog button").click()

@@ -185,6 +185,21 @@ def test_where_every_group_came_the_one_furthest_below_its_part_is_named() -> No
     assert (found.params["group"], found.params["heads"], found.params["count"]) == (S, 2, 18)
 
 
+def test_where_none_is_below_its_part_the_group_furthest_above_it_is_named() -> None:
+    table = counts({"design": [[55, 40, 20, 100], [9, 9, 9, 27], [9, 9, 9, 27], [22, 11, 6, 27]]})
+    assert reading(table) == Problem(
+        "funnel.reading_more",
+        {
+            "group": S,
+            "stage": "design",
+            "map_heads": 55,
+            "map_people": 100,
+            "heads": 22,
+            "count": 27,
+        },
+    )
+
+
 def test_without_a_room_there_is_nothing_to_compare() -> None:
     none = [0, 0, 0, 0]
     assert reading(counts({"design": [[3, 2, 1, 6], none, none, none]})) == Problem(
@@ -197,7 +212,7 @@ def test_without_a_room_there_is_nothing_to_compare() -> None:
 def test_a_withheld_figure_is_never_read_out() -> None:
     table = counts(
         {
-            "design": [[20, 30, 10, 60], [None, 9, 9, 18], [None, 9, 9, 18], [None, 12, 6, 18]],
+            "design": [[20, 30, 10, 60], [None, 9, 9, 18], [None, 9, 9, 18], [None, 9, 3, 18]],
             "pilot": [[20, 30, 10, 60], [0, 9, 9, 12], [0, 9, 9, 12], [0, 6, 6, None]],
         }
     )

@@ -165,5 +165,12 @@ def test_without_targets_the_queue_decides(targets: dict[Group, Range]) -> None:
     assert (found.id, found.gain, found.reasons) == (8, 0.0, (Problem("waited_longest"),))
 
 
+def test_an_empty_room_is_not_counted_out() -> None:
+    found = who_is_missing([], [person(1, S)], THIRDS)
+    assert [each for each in found[0].reasons if each.code.startswith("closes_gap")] == [
+        Problem("closes_gap_first", {"group": S})
+    ]
+
+
 def test_nobody_waits_nobody_comes() -> None:
     assert first_from_waitlist(ROOM, [], THIRDS) is None

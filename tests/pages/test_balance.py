@@ -117,7 +117,28 @@ def test_leaderships_sentence_claims_nothing_of_what_is_withheld(
     site.sign_in(people.dana)
     shown = everything(opened(site, people))
     assert "2 of 12" not in shown
-    assert "Where figures can be shown, each group came about as it stands on the map." in shown
+    assert "In the room of “Design” their share was larger: 6 of 12 people." in shown
+
+
+def test_where_figures_are_withheld_leadership_reads_no_more_than_was_compared(
+    site: Site, people: People
+) -> None:
+    with site.writing() as session:
+        stage = builders.stage(session, people.initiative_id)
+        room = builders.convening(session, stage, state=ConveningState.HELD)
+        for groups, on_the_map, came in (
+            ((STEWARD,), 16, 4),
+            ((GATEWAY,), 16, 5),
+            ((INFLUENCER,), 16, 5),
+            ((), 2, 2),
+        ):
+            for number in range(on_the_map):
+                person = builders.person(session, people.initiative_id, f"N {number}", *groups)
+                if number < came:
+                    builders.invitation(session, room, person, S.ATTENDED)
+    site.sign_in(people.dana)
+    shown = everything(opened(site, people))
+    assert "Where figures can be shown, no group is far below or above its share" in shown
 
 
 @pytest.mark.usefixtures("story")

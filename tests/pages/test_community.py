@@ -9,12 +9,21 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from convening.community import PersonDraft, PersonFilter, Placement
-from convening.vocabulary import Capital, Consent, Group, GuidingQuestion, Language
+from convening.community import GridEdit, PersonDraft, PersonFilter, Placement
+from convening.vocabulary import (
+    Capital,
+    Consent,
+    Group,
+    GuidingQuestion,
+    Language,
+    Money,
+    Relationship,
+)
 from db.commands import circles, community
 from db.queries import community as maps
 from db.queries import nominations, people
 from db.tables import community as table
+from pages.components import community_grid
 from tests import builders
 from tests.builders import People
 from tests.pages.site import Site
@@ -183,6 +192,44 @@ def test_search_and_filters_narrow_the_list(site: Site, team: People) -> None:
     assert screen.dataframe.len == 0
     screen.button(key="people_clear").click().run()
     assert len(frame(screen)) == 3
+
+
+def test_the_grid_knows_which_lines_were_changed_and_how(site: Site, team: People) -> None:
+    add(site, team, "Amina", Group.STEWARD)
+    omar = add(site, team, "Omar", place="Zarqa")
+    with site.reading() as session:
+        rows = maps.people(session, team.alice, team.initiative_id, PersonFilter()).rows
+    edited = community_grid.frame(rows)
+    assert community_grid.changes(rows, edited) == []
+    edited.loc[1, ["place", "gateway"]] = [None, "serves_directly"]
+    edited.loc[1, "relationship"] = "established"
+    assert community_grid.changes(rows, edited) == [
+        GridEdit(
+            row=2,
+            id=omar,
+            version=1,
+            name="Omar",
+            organisation="",
+            place="",
+            relationship=Relationship.ESTABLISHED,
+            money=Money.NONE,
+            groups={Group.GATEWAY: GuidingQuestion.SERVES_DIRECTLY},
+        )
+    ]
+    edited.loc[0, "steward"] = "life_shaped"
+    (amina, _) = community_grid.changes(rows, edited)
+    assert amina.groups == {Group.STEWARD: GuidingQuestion.LIFE_SHAPED}
+    edited.loc[0, "steward"] = community_grid.OUT
+    assert community_grid.changes(rows, edited)[0].groups == {}
+
+
+def test_the_grid_stands_in_place_of_the_list(site: Site, team: People) -> None:
+    add(site, team, "Amina")
+    screen = opened(site, team)
+    screen.toggle(key="people_grid").set_value(True).run()
+    assert not screen.exception
+    assert "bulk_place" not in keys(screen)
+    assert "people_grid_save" not in keys(screen)
 
 
 def test_a_person_is_added_in_the_dialog(site: Site, team: People) -> None:

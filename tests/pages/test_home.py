@@ -149,6 +149,37 @@ def test_an_administrator_alone_is_asked_to_invite(
     assert "2 users" in shown(site)
 
 
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.FACILITATOR, "An organiser who manages an initiative can add you to its team."),
+        (Role.LEADERSHIP, "There is no initiative yet. Organisers create them."),
+        (Role.MEMBER, "Your own account is what you find here today."),
+    ],
+)
+def test_whoever_has_nothing_in_hand_is_told_what_the_role_is_for(
+    site: Site, links: list[tuple[str, dict[str, str]]], role: Role, said: str
+) -> None:
+    with site.writing() as session:
+        newcomer = accounts.actor(session, builders.user(session, "Eve", role))
+    site.sign_in(newcomer)
+    assert said in shown(site)
+    assert links == [("account.py", {})]
+
+
+def test_a_room_in_which_nobody_is_placed_is_not_called_balanced(
+    site: Site, people: People
+) -> None:
+    with site.writing() as session:
+        stage = builders.stage(session, people.initiative_id)
+        room = builders.convening(session, stage)
+        unplaced = builders.person(session, people.initiative_id, "Amal")
+        builders.invitation(session, room, unplaced, InvitationStatus.ACCEPTED)
+    said = shown(site)
+    assert "Nobody in this room is placed in a group yet" in said
+    assert "Every group is within its range." not in said
+
+
 @pytest.mark.usefixtures("links")
 def test_somebody_without_a_role_is_told_so(site: Site) -> None:
     with site.writing() as session:

@@ -71,6 +71,11 @@ def statuses(site: Site) -> list[tuple[int | None, str, str]]:
         return [(row.stakeholder_id, row.status, row.part) for row in rows]
 
 
+def tick(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
+    """Ticks these rows of every table; AppTest has no way of its own to do so."""
+    monkeypatch.setattr(st, "dataframe", lambda *_, **__: {"selection": {"rows": list(rows)}})
+
+
 def press(test: AppTest, *keys: str) -> AppTest:
     """Presses buttons in one run: one inside a dialog with the one that holds it open."""
     for key in keys:
@@ -88,6 +93,39 @@ def test_an_empty_room_offers_the_map_and_names_the_reference(site: Site, people
     assert "the map's own shares are the reference" in shown
     assert "9 people of the map have no invitation." in shown
     assert test.button(key="invitees_add").label == "Add these 9"
+    assert "would go on the waitlist" not in shown
+    assert "Closes a gap: stewards. Was never invited before." in shown
+
+
+def test_a_room_in_which_nobody_is_placed_is_not_said_to_be_in_its_range(
+    site: Site, people: People
+) -> None:
+    with site.writing() as session:
+        room = builders.convening(session, session.exec(select(work.Stage.id)).one() or 0)
+        unplaced = builders.person(session, people.initiative_id, "Somebody")
+        builders.invitation(session, room, unplaced, S.ACCEPTED)
+        for number in range(9):
+            builders.invitation(session, room, number + 1, S.DECLINED)
+    shown = everything(opened(site, people, room))
+    assert "Nobody in this room is placed in a group yet, so gaps cannot be seen." in shown
+    assert "Every group is within its range." not in shown
+
+
+def test_a_balanced_room_is_said_to_be_so(site: Site, people: People) -> None:
+    room = convene(site)
+    three = ("steward 0", "gateway 1", "influencer 2")
+    invited(site, room, *((each, S.ACCEPTED) for each in three))
+    assert "Every group is within its range." in everything(opened(site, people, room))
+
+
+def test_who_is_chosen_is_in_the_room_only_once_they_came(site: Site, people: People) -> None:
+    room = convene(site)
+    invited(site, room, ("gateway 1", S.ATTENDED))
+    test = opened(site, people, room)
+    assert "Who is chosen" in everything(test)
+    assert "the bar counts half in each." in everything(test)
+    test.segmented_control(key=f"invitees_basis_{room}").set_value(Basis.ATTENDED).run()
+    assert "Who is in the room" in everything(test)
 
 
 def test_everybody_on_the_page_is_added_at_once_with_the_part_in_hand(
@@ -112,7 +150,9 @@ def test_the_picker_is_searched_before_adding(site: Site, people: People) -> Non
 
 
 def test_a_full_room_says_who_went_on_the_waitlist(site: Site, people: People) -> None:
-    test = press(opened(site, people, convene(site, capacity=7)), "invitees_add")
+    test = opened(site, people, convene(site, capacity=7))
+    assert "7 places are free. 2 people would go on the waitlist." in everything(test)
+    test = press(test, "invitees_add")
     shown = everything(test)
     assert "7 people added. The room is full: 2 people went on the waitlist." in shown
     assert "7 of 7 places taken. Whoever is added now goes on the waitlist." in shown
@@ -180,20 +220,24 @@ def test_one_person_moves_at_once_and_only_where_the_table_allows(
         "move_waitlisted",
         "move_accepted",
         "move_declined",
-        "move_withdrawn",
     ]
+    assert "To withdraw an invitation, tick its row." in everything(test)
     test = press(test, "move_accepted")
     assert statuses(site) == [(2, "accepted", "taking_part"), (3, "proposed", "taking_part")]
     assert "1 invitation: Accepted." in everything(test)
 
 
-def test_an_invitation_is_withdrawn_after_a_question_alone(site: Site, people: People) -> None:
+def test_an_invitation_is_withdrawn_when_ticked_and_after_a_question(
+    site: Site, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room = convene(site)
-    invited(site, room, ("gateway 1", S.INVITED))
+    invited(site, room, ("gateway 1", S.INVITED), ("influencer 2", S.INVITED))
+    assert "move_withdrawn" not in {each.key for each in opened(site, people, room).button}
+    tick(monkeypatch, 0)
     test = press(opened(site, people, room), "move_withdrawn")
     assert statuses(site)[0][1] == "invited"
     press(test, "move_withdrawn", "confirm_yes")
-    assert statuses(site)[0][1] == "withdrawn"
+    assert [status for _, status, _ in statuses(site)] == ["withdrawn", "invited"]
 
 
 def test_parts_are_changed_in_the_list(site: Site, people: People) -> None:

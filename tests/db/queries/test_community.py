@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from convening.community import PersonFilter, PersonName, Placement, Summary
+from convening.duplicates import Person
 from convening.problems import Forbidden, NotFound
 from convening.roles import Actor
 from convening.vocabulary import (
@@ -206,6 +207,26 @@ def test_people_to_pick_from_are_found_by_words_and_without_some(
     assert [each.id for each in rest] == [first]
 
 
+def test_names_and_what_is_compared_are_those_of_this_map_alone(
+    session: Session, team: builders.People
+) -> None:
+    union = builders.organisation(session, team.initiative_id, "Union")
+    omar = builders.person(
+        session, team.initiative_id, "Omar", organisation_id=union, place="Zarqa"
+    )
+    amina = builders.person(session, team.initiative_id, "Amina")
+    foreign = builders.person(session, team.foreign_id, "Elsewhere")
+    ids = [amina, foreign, omar]
+    assert people.names_on_map(session, team.bob, team.initiative_id, ids) == {
+        amina: PersonName(amina, "Amina", ""),
+        omar: PersonName(omar, "Omar", "Union"),
+    }
+    assert people.to_compare(session, team.bob, team.initiative_id) == [
+        Person(str(omar), "Omar", organisation="Union", place="Zarqa"),
+        Person(str(amina), "Amina"),
+    ]
+
+
 def test_unplaced_people_come_one_after_another(session: Session, team: builders.People) -> None:
     first = builders.person(session, team.initiative_id, "First")
     builders.person(session, team.initiative_id, "Placed", Group.STEWARD)
@@ -242,6 +263,8 @@ READS: list[Callable[[Session, Actor, builders.People, int], Any]] = [
     lambda s, a, p, _: nominations.listing(s, a, p.initiative_id),
     lambda s, a, p, _: nominations.open_count(s, a, p.initiative_id),
     lambda s, a, p, _: people.distinct_pairs(s, a, p.initiative_id),
+    lambda s, a, p, _: people.to_compare(s, a, p.initiative_id),
+    lambda s, a, p, who: people.names_on_map(s, a, p.initiative_id, [who]),
 ]
 
 
