@@ -91,7 +91,7 @@ def suppressed(table: pd.DataFrame, k: int = disclosure.K) -> pd.DataFrame:
         safe = disclosure.suppress_funnel(counts[groups].T, counts[PEOPLE], k)
         result.loc[[stage], groups] = safe.T.to_numpy()
     result[PEOPLE] = result[PEOPLE].mask((table[PEOPLE] > 0) & (table[PEOPLE] < k))
-    maps = _of_the_map(table)
+    maps = _at(table, FunnelStep.ON_THE_MAP)
     for column in table.columns:
         if result.loc[maps, column].isna().any():
             result.loc[maps, column] = pd.NA
@@ -127,7 +127,8 @@ def reading(table: pd.DataFrame, names: Mapping[Hashable, str] | None = None) ->
     nobody of it was asked), else ``funnel.reading_fewer`` (the group furthest below its part of the
     map), else ``funnel.reading_more`` (the group furthest above it), else ``funnel.reading_level``
     (no group is as much as one head below or above its part of the map in any room). Without a
-    room: ``funnel.reading_no_room``, and ``funnel.reading_empty`` when the map is empty.
+    room: ``funnel.reading_no_room``, and ``funnel.reading_empty`` when the map is empty. Where people
+    met and nothing of it can be shown: ``funnel.reading_withheld``.
 
     Params: group, stage (by ``names`` where given), map_heads, map_people (on the map), heads and
     count (people in the room); ``reading_level``: count, the rooms that were looked at;
@@ -171,14 +172,17 @@ def _falls(table: pd.DataFrame) -> Iterator[_Fall]:
 
 
 def _without_room(table: pd.DataFrame) -> Problem:
-    maps = table.loc[_of_the_map(table), PEOPLE].dropna()
+    rooms = table.loc[_at(table, FunnelStep.IN_THE_ROOM), PEOPLE]
+    if (rooms.isna() | (rooms > 0)).any():
+        return Problem("funnel.reading_withheld")
+    maps = table.loc[_at(table, FunnelStep.ON_THE_MAP), PEOPLE].dropna()
     if len(maps) and maps.max() > 0:
         return Problem("funnel.reading_no_room", {"count": int(maps.max())})
     return Problem("funnel.reading_empty")
 
 
-def _of_the_map(table: pd.DataFrame) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-    return np.asarray(table.index.get_level_values("step") == FunnelStep.ON_THE_MAP)
+def _at(table: pd.DataFrame, step: FunnelStep) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    return np.asarray(table.index.get_level_values("step") == step)
 
 
 def _fact(code: str, fall: _Fall, names: Mapping[Hashable, str] | None) -> Problem:

@@ -128,6 +128,7 @@ def test_arabic_plurals_follow_cldr(count: int, form: str) -> None:
 def test_a_team_own_name_of_a_group_stands_in_sentences() -> None:
     t = Translator(Language.ENGLISH).with_groups({Group.STEWARD: "residents"})
     assert (t.word(Group.STEWARD), t.word(Group.GATEWAY)) == ("residents", "gateways")
+    assert (t.of_person(Group.STEWARD), t.of_person(Group.GATEWAY)) == ("residents", "gateway")
 
 
 def test_the_language_files_hold_each_table_once() -> None:

@@ -32,7 +32,7 @@ def show(initiative_id: int, rows: Sequence[ListedPerson], t: Translator) -> Non
     the fields, and is noticed by the version.
     """
     rows = _held(rows)
-    st.caption(t("community.grid_help"))
+    problems = st.container()
     edited = st.data_editor(
         frame(rows),
         hide_index=True,
@@ -49,7 +49,8 @@ def show(initiative_id: int, rows: Sequence[ListedPerson], t: Translator) -> Non
         )
         st.button(t("community.grid_discard"), on_click=begin, key="people_grid_discard")
     if save:
-        _save(initiative_id, edits, t)
+        with problems:
+            _save(initiative_id, edits, t)
 
 
 def _save(initiative_id: int, changes: Sequence[GridEdit], t: Translator) -> None:

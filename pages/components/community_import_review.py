@@ -22,7 +22,6 @@ _CHOICES = list(DuplicateChoice)
 _IN_FILE = [DuplicateChoice.SKIP, DuplicateChoice.ADD]
 _SURE = 75.0  # the same name; from here up a row is left out until somebody says otherwise
 _MATCHES = "import_matches"
-_TWO_LINES = 56  # pixels
 
 
 def problems(imported: Imported[PersonRow], digest: str, t: Translator) -> bool:
@@ -84,7 +83,6 @@ def _table(found: Sequence[Problem], t: Translator) -> None:
         st.dataframe(
             pd.DataFrame(table),
             hide_index=True,
-            row_height=_TWO_LINES,
             column_config={
                 t("community.row"): st.column_config.TextColumn(width=50),
                 t("community.column"): st.column_config.TextColumn(width=100),

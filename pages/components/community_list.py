@@ -39,10 +39,7 @@ def show(initiative_id: int, circles: Sequence[SubCircle], may_edit: bool, t: Tr
     if not page.total:
         _nobody(t)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container():
-            st.caption(t("community.table_help" if may_edit else "community.table_help_reader"))
-        grid = may_edit and community_grid.toggle(t)
+    grid = _help_and_mode(may_edit, t)
     if grid:
         community_grid.show(initiative_id, page.rows, t)
     else:
@@ -53,6 +50,16 @@ def show(initiative_id: int, circles: Sequence[SubCircle], may_edit: bool, t: Tr
     opened: int | None = state.take(_OPEN)
     if opened is not None:
         community_person.show(opened, may_edit, t)
+
+
+def _help_and_mode(may_edit: bool, t: Translator) -> bool:
+    """What can be done with the rows; True when they are a grid now."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = st.container()
+        grid = may_edit and community_grid.toggle(t)
+    mode = "grid_help" if grid else "table_help" if may_edit else "table_help_reader"
+    words.caption(t(f"community.{mode}"))
+    return grid
 
 
 def open_person(stakeholder_id: int) -> None:

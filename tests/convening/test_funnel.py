@@ -256,3 +256,9 @@ def test_each_convening_is_one_point_and_none_where_nobody_is_placed() -> None:
         }
     ]
     assert list(ternary({}).columns) == list(frame.columns)
+
+
+def test_where_people_met_and_all_of_it_is_withheld_it_does_not_say_that_nobody_met() -> None:
+    withheld = [None, None, None, 14]
+    table = counts({"design": [[20, 30, 10, 60], withheld, withheld, withheld]})
+    assert reading(table) == Problem("funnel.reading_withheld")

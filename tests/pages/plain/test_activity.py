@@ -1,6 +1,8 @@
 """What a person does keeps a login alive; what a page does by itself does not."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,14 +41,8 @@ def minutes_since_noon(engines: Engines) -> float:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def send_messages() -> Callable[..., None]:
     """Drives the middleware with the frames that a browser sent."""
-    import asyncio
 
     def run(*frames: bytes, signed_in: int | None, protocols: str = "streamlit") -> None:
         pending = [{"type": "websocket.receive", "bytes": frame} for frame in frames]
@@ -66,7 +62,9 @@ def send_messages() -> Callable[..., None]:
             "headers": [(b"sec-websocket-protocol", protocols.encode())],
             "state": {"login_session_id": signed_in},
         }
-        asyncio.run(Activity(behind)(scope, receive, send))
+        # In a thread of its own: a browser that other tests left open has a loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, Activity(behind)(scope, receive, send)).result()
 
     return run
 
