@@ -127,8 +127,8 @@ def reading(table: pd.DataFrame, names: Mapping[Hashable, str] | None = None) ->
     nobody of it was asked), else ``funnel.reading_fewer`` (the group furthest below its part of the
     map), else ``funnel.reading_more`` (the group furthest above it), else ``funnel.reading_level``
     (no group is as much as one head below or above its part of the map in any room). Without a
-    room: ``funnel.reading_no_room``, and ``funnel.reading_empty`` when the map is empty. Where people
-    met and nothing of it can be shown: ``funnel.reading_withheld``.
+    room: ``funnel.reading_no_room``, and ``funnel.reading_empty`` when the map is empty. Where
+    people met and nothing of it can be shown: ``funnel.reading_withheld``.
 
     Params: group, stage (by ``names`` where given), map_heads, map_people (on the map), heads and
     count (people in the room); ``reading_level``: count, the rooms that were looked at;
