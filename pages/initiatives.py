@@ -35,4 +35,5 @@ if not found:
 in_hand = next((each for each in found if each.initiative.id == chosen.initiative_id()), None)
 initiatives_list.show(found, in_hand, viewer, t)
 if in_hand is not None:
-    initiatives_stages.show(in_hand, viewer, t)
+    names = store.read(queries.community.group_names, in_hand.initiative.id)
+    initiatives_stages.show(in_hand, viewer, t.with_groups(names))

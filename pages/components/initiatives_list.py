@@ -20,7 +20,7 @@ def empty(t: Translator, may_create: bool) -> None:
     """What the screen is for, and the first step."""
     with st.container(border=True, key="initiatives_empty"):
         st.header(t("initiatives.empty"), anchor=False)
-        st.text(t("initiatives.empty_help"))
+        st.text(t("initiatives.empty_help" if may_create else "initiatives.empty_reader"))
         if may_create and st.button(
             t("initiatives.first"), type="primary", key="initiatives_first"
         ):

@@ -57,7 +57,7 @@ def violations(page: Page) -> list[str]:
     """What axe finds, without what is Streamlit's own; one line each."""
     # while a dialog is open, the page is one of no height that hides what flows over: axe then
     # takes the dialog for hidden, although it is fixed
-    page.add_style_tag(content="html { min-height: 100vh }")
+    page.add_style_tag(content="html, body { min-height: 100vh; overflow: visible !important }")
     found = AXE.run(page, options=OPTIONS).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
