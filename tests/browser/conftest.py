@@ -14,7 +14,7 @@ from db.commands import login
 from db.tables.accounts import User
 from tests import builders
 from tests.browser import server as servers
-from tests.browser.install import system_chromium
+from tests.browser.install import ARGUMENTS, system_chromium
 from tests.browser.server import Server
 
 WAIT = 20_000  # milliseconds; a slow machine needs it, a quick one never gets there
@@ -29,7 +29,7 @@ expect.set_options(timeout=WAIT)
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = system_chromium()
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -6,6 +6,14 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [  # a browser that asks nobody but the server under test, and draws without a GPU
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def system_chromium() -> str | None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from convening.vocabulary import Language, Theme
 from tests.browser import sampled
 from tests.browser.conftest import settled, signed_in, visit
-from tests.browser.install import system_chromium
+from tests.browser.install import ARGUMENTS, system_chromium
 from tests.browser.sampled import Sampled
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -28,7 +28,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         path = system_chromium()
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         for language in Language:
             with _running(Path(folder) / language.value, language) as running:
                 _take(browser, running, LAPTOP, (1280, 800), "")
