@@ -37,6 +37,14 @@ def press(page: Page, key: str) -> None:
     settled(page)
 
 
+def manage(page: Page, server: Server, user_id: int) -> None:
+    """Finds an account and opens it, once the list has come down to it."""
+    fill(page, "accounts_find", email_of(server, user_id))
+    expect(page.locator("[class*=st-key-manage_]")).to_have_count(1)
+    press(page, f"manage_{user_id}")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def submit(place: Page | Locator) -> None:
     place.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
 
@@ -112,8 +120,7 @@ def test_an_administrator_shows_somebody_out(
     signed_in(others_page, server, other)
     visit(others_page, server, "/account")
     visit(page, server, "/people_and_access")
-    fill(page, "accounts_find", email_of(server, other))
-    press(page, f"manage_{other}")
+    manage(page, server, other)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Signed in on 1 browser")).to_be_visible()
     dialog.locator("summary").click()
@@ -130,8 +137,7 @@ def test_roles_are_changed_in_a_dialog(
     signed_in(page, server, user(Role.ADMINISTRATOR))
     other = user(Role.MEMBER)
     visit(page, server, "/people_and_access")
-    fill(page, "accounts_find", email_of(server, other))
-    press(page, f"manage_{other}")
+    manage(page, server, other)
     roles = page.locator(f".st-key-account_roles_{other}")
     roles.get_by_role("button", name="Leadership").click()
     settled(page)
