@@ -50,7 +50,7 @@ class Journey:
     def __init__(self, page: Page, server: Server, language: Language) -> None:
         self.page, self.server = page, server
         self.t = Translator(language)
-        self.language = language
+        self.invited = 0
 
     def open(self, path: str) -> None:
         visit(self.page, self.server, path)
@@ -180,6 +180,7 @@ class Journey:
         self.tick(0, count - 1)
         expect(self.at("invitees_add")).to_contain_text(str(count))
         self.press("invitees_add")
+        self.seen_on_the_list(count)
 
     def close_the_gap(self, group: Group, count: int) -> None:
         """Adds whom the list of the missing proposes first, until enough have come."""
@@ -193,7 +194,14 @@ class Journey:
             )
             first.get_by_role("button").click()
             expect(self.page.locator(f".{key}")).to_have_count(0)
-            settled(self.page)
+            self.seen_on_the_list(1)
+
+    def seen_on_the_list(self, more: int) -> None:
+        """Waits until the list of invitations counts those who were just added."""
+        self.invited += more
+        label = self.t("invitees.side_list", count=self.invited)
+        expect(self.page.get_by_role("radio", name=label)).to_be_visible()
+        settled(self.page)
 
 
 @pytest.mark.parametrize(
