@@ -19,7 +19,7 @@ def add_block(session: Session, actor: Actor, draft: BlockDraft) -> int:
     meeting = _meeting(session, actor, draft.convening_id)
     rows = _rows(session, meeting)
     _require_room(len(rows) + 1)
-    row = _new(_checked(draft), len(rows))
+    row = new_row(_checked(draft), len(rows))
     session.add(row)
     _record(session, actor, "add_block", meeting, row)
     return row.key
@@ -88,7 +88,7 @@ def apply_template(
         kept = []
     _require_room(len(kept) + len(drafts))
     for position, draft in enumerate(drafts, start=len(kept)):
-        session.add(_new(_checked(draft), position, convening_id))
+        session.add(new_row(_checked(draft), position, convening_id))
     _record(session, actor, "apply_template", meeting)
     return len(drafts)
 
@@ -133,7 +133,8 @@ def _number(order: Sequence[work.AgendaBlock]) -> None:
         row.position = position
 
 
-def _new(draft: BlockDraft, position: int, convening_id: int | None = None) -> work.AgendaBlock:
+def new_row(draft: BlockDraft, position: int, convening_id: int | None = None) -> work.AgendaBlock:
+    """The row of a block that is not in the database yet, at its place in the agenda."""
     return work.AgendaBlock(
         convening_id=draft.convening_id if convening_id is None else convening_id,
         position=position,

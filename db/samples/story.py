@@ -27,6 +27,7 @@ from convening.vocabulary import (
     StageKind,
 )
 from db.base import Table, now
+from db.commands import agenda
 from db.tables import community, work
 from db.tables.accounts import TeamMembership
 
@@ -290,18 +291,7 @@ def _agenda(story: Story, row: work.Convening, source: dict[str, Any]) -> None:
     template = suited(ConveningKind(row.kind), StageKind(source["stage"]))[0]
     drafts = blocks(template, Translator(story.language), row.key, source["minutes"])
     for position, draft in enumerate(drafts):
-        story.session.add(
-            work.AgendaBlock(
-                convening_id=row.key,
-                position=position,
-                minutes=draft.minutes,
-                title=draft.title,
-                format=draft.format,
-                goal=draft.goal,
-                lead=draft.lead,
-                materials=draft.materials,
-            )
-        )
+        story.session.add(agenda.new_row(draft, position))
 
 
 def _invitations(story: Story, row: work.Convening, source: dict[str, Any]) -> None:
