@@ -59,12 +59,6 @@ def clear() -> None:
     paging.to_start(LIST)
 
 
-def only_unplaced() -> None:
-    """The list of those who are in no group; called before the filters are drawn."""
-    clear()
-    state.put("people_circle", 1)
-
-
 def _circles(circles: Sequence[SubCircle], t: Translator) -> dict[Group | str | int, str]:
     """Those who are in no group, then each group with its sub-circles under it."""
     words: dict[Group | str | int, str] = {_UNPLACED: t("community.not_placed")}

@@ -31,7 +31,11 @@ def show(initiative_id: int, circles: Sequence[SubCircle], may_edit: bool, t: Tr
     """Filters, how many they find, the page in hand, and the dialog of a chosen person."""
     wanted = community_filters.show(initiative_id, circles, t)
     page = store.read(
-        queries.community.people, initiative_id, wanted, page=paging.number(LIST), size=paging.PAGE
+        queries.community.people,
+        initiative_id,
+        wanted,
+        page=paging.current(LIST) + 1,
+        size=paging.PAGE,
     )
     if not page.rows and page.total:  # the list has become shorter than the page in hand
         paging.to_start(LIST)

@@ -8,15 +8,9 @@ from pages.components import state
 PAGE = 50
 
 
-def number(name: str) -> int:
-    """The page in hand, counted from 1, for lists whose length the query tells."""
-    page: int = state.get(_key(name), 0)
-    return page + 1
-
-
 def slice_of(length: int, name: str) -> tuple[int, int]:
     """Where the page in hand begins and ends in a list of that length."""
-    page = min(state.get(_key(name), 0), _pages(length) - 1)
+    page = min(current(name), _pages(length) - 1)
     return page * PAGE, min((page + 1) * PAGE, length)
 
 
@@ -31,7 +25,7 @@ def buttons(length: int, name: str, t: Translator, size: int = PAGE) -> None:
     pages = _pages(length, size)
     if pages == 1:
         return
-    page = min(state.get(_key(name), 0), pages - 1)
+    page = min(current(name), pages - 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         if page > 0:
             _button(t("paging.previous"), name, page - 1)
