@@ -41,6 +41,11 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
     MANAGE_SAMPLE_DATA = "manage_sample_data"
+    SEE_MAIL = "see_mail"
+    ERASE_PERSON = "erase_person"
+    BACK_UP = "back_up"
+    GIVE_FEEDBACK = "give_feedback"
+    SEE_FEEDBACK = "see_feedback"
 
 
 _ORGANISER, _FACILITATOR = Role.ORGANISER, Role.FACILITATOR
@@ -69,6 +74,11 @@ POLICY: dict[Action, dict[Role, Reach]] = {
     Action.MANAGE_ACCOUNTS: {Role.ADMINISTRATOR: _EVERYWHERE},
     Action.SEE_AUDIT: {Role.ADMINISTRATOR: _EVERYWHERE},
     Action.MANAGE_SAMPLE_DATA: {Role.ADMINISTRATOR: _EVERYWHERE},
+    Action.SEE_MAIL: {_ORGANISER: _TEAM},
+    Action.ERASE_PERSON: {_ORGANISER: _MANAGED},
+    Action.BACK_UP: {Role.ADMINISTRATOR: _EVERYWHERE},
+    Action.GIVE_FEEDBACK: dict.fromkeys(Role, _EVERYWHERE),
+    Action.SEE_FEEDBACK: {Role.ADMINISTRATOR: _EVERYWHERE},
 }
 
 

@@ -310,3 +310,58 @@ class Standing(StrEnum):
     BELOW = "below"
     WITHIN = "within"
     ABOVE = "above"
+
+
+class Need(StrEnum):
+    """What an invited person asks for, so that they can come."""
+
+    INTERPRETATION = "interpretation"
+    CHILDCARE = "childcare"
+    TRAVEL = "travel"
+    ACCESS = "access"
+    DIET = "diet"
+
+
+class AnswerChannel(StrEnum):
+    """How the answer to an invitation came in."""
+
+    LINK = "link"
+    TELEPHONE = "telephone"
+    VISIT = "visit"
+
+
+class MailKind(StrEnum):
+    """What a message of the outbox is about."""
+
+    INVITATION = "invitation"
+    UPDATE = "update"
+    CANCELLATION = "cancellation"
+    REMINDER = "reminder"
+    ACCOUNT = "account"
+    PASSWORD = "password"
+
+
+class MailState(StrEnum):
+    """Where a message stands.
+
+    BY_HAND has no address, or no mail server is set: somebody copies its text. UNCERTAIN was found
+    in SENDING after a crash, and is not sent again by itself.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    BY_HAND = "by_hand"
+
+
+class FeedbackState(StrEnum):
+    """What became of a remark about the product: HELPED and NOT_HELPED follow something tried."""
+
+    OPEN = "open"
+    TRIED = "tried"
+    HELPED = "helped"
+    NOT_HELPED = "not_helped"
+    SET_ASIDE = "set_aside"

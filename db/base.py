@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, DateTime, MetaData, text, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
@@ -63,6 +63,13 @@ class Edited(Table):
 def json_field(**kwargs: Any) -> Any:
     """A column of JSON; assign a new value rather than changing the one that was read."""
     return Field(sa_type=JSON, nullable=False, **kwargs)
+
+
+def added_field(default: str | int, **kwargs: Any) -> Any:
+    """A column that a later migration adds: rows that were deleted before it, and are put back,
+    get its default from the database."""
+    in_sql = true() if default is True else text(repr(default))
+    return Field(default=default, sa_column_kwargs={"server_default": in_sql}, **kwargs)
 
 
 def columns(model: type[Table]) -> Any:

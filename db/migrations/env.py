@@ -25,7 +25,6 @@ connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Table.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
     transactional_ddl=True,
 )

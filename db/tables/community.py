@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlmodel import AutoString, Field
 
-from db.base import Edited, Table, UtcDateTime, json_field
+from db.base import Edited, Table, UtcDateTime, added_field, json_field
 
 # Compared by code point on both databases, so that both sort alike and the index serves the order
 BY_CODE_POINT = AutoString().with_variant(String(collation="C"), "postgresql")
@@ -53,6 +53,8 @@ class Stakeholder(Edited, table=True):
     consent: str = Field(default="unknown", sa_type=AutoString)
     consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     note: str = ""
+    language: str = added_field("")  # of the letters to this person; empty for both
+    groups_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SubCircle(Edited, table=True):

@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import JSON, CheckConstraint, DateTime, UniqueConstraint
 from sqlmodel import AutoString, Field
 
-from db.base import Edited, Table, UtcDateTime, json_field
+from db.base import Edited, Table, UtcDateTime, added_field, json_field
 
 
 class Initiative(Edited, table=True):
@@ -17,6 +17,7 @@ class Initiative(Edited, table=True):
     place: str = ""
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sample: bool = False
+    keep_months: int | None = None  # after the last convening; then people are to be erased
 
 
 class Stage(Edited, table=True):
@@ -48,7 +49,12 @@ class StageTarget(Table, table=True):
 
 
 class Convening(Edited, table=True):
-    """One meeting. ``starts_local`` is wall time in ``zone``; the UTC columns follow from it."""
+    """One meeting. ``starts_local`` is wall time in ``zone``; the UTC columns follow from it.
+
+    ``promise`` says what happens to what is said there, ``promise_by`` until when. ``sequence``
+    counts what the calendars of invited people have to learn anew (RFC 5546); ``calendar_uid`` is
+    given with the first invitation that leaves.
+    """
 
     journalled: ClassVar[bool] = True
 
@@ -67,6 +73,12 @@ class Convening(Edited, table=True):
     link: str = ""
     capacity: int | None = None
     openness: str | None = Field(default=None, sa_type=AutoString)
+    promise: str = added_field("")
+    promise_by: date | None = None
+    tensions: str = added_field("")
+    remind: bool = added_field(True)
+    calendar_uid: str = added_field("")
+    sequence: int = added_field(0)
 
 
 class ConveningAnswer(Table, table=True):
@@ -129,3 +141,36 @@ class Invitation(Edited, table=True):
     barriers: str = ""
     support: list[str] = json_field(default_factory=list)
     groups_when_held: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)
+    needs: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)
+    needs_note: str = added_field("")
+    declined_because: str = added_field("")
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_by: str | None = Field(default=None, sa_type=AutoString)
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PersonalLink(Table, table=True):
+    """Opens one invitation without an account, until the convening is over.
+
+    The token is never stored: it follows from ``salt`` and the server's secret.
+    """
+
+    __tablename__ = "personal_link"
+    journalled: ClassVar[bool] = True
+
+    invitation_id: int = Field(foreign_key="invitation.id", ondelete="CASCADE", unique=True)
+    salt: str
+    token_hash: str = Field(unique=True)
+
+
+class PreparationVisit(Edited, table=True):
+    """A talk with one invited person before the convening, planned and then done."""
+
+    __tablename__ = "preparation_visit"
+    journalled: ClassVar[bool] = True
+
+    invitation_id: int = Field(foreign_key="invitation.id", ondelete="CASCADE", index=True)
+    visitor: str = ""
+    planned_on: date | None = None
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
