@@ -1,0 +1,79 @@
+"""Votes by declared group, and how far all groups agree."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_series_equal
+
+from convening import opinion
+
+S, G = "steward", "gateway"
+
+
+def votes(*rows: tuple[int, int, int, Any]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["participant", "statement", "vote", "group"])
+
+
+def test_each_group_is_counted_for_itself() -> None:
+    found = opinion.by_group(
+        votes((1, 7, 1, S), (2, 7, 1, S), (3, 7, -1, G), (4, 7, 0, G), (3, 8, 1, G))
+    )
+    assert found.index.names == ["statement", "group"]
+    assert found.to_dict("index") == {
+        (7, G): {"agree": 0, "disagree": 1, "pass_": 1},
+        (7, S): {"agree": 2, "disagree": 0, "pass_": 0},
+        (8, G): {"agree": 1, "disagree": 0, "pass_": 0},
+    }
+    assert {str(kind) for kind in found.dtypes} == {"int64"}
+
+
+def test_a_person_in_two_groups_counts_in_both() -> None:
+    found = opinion.by_group(votes((1, 7, -1, S), (1, 7, -1, G)))
+    assert found["disagree"].to_dict() == {(7, G): 1, (7, S): 1}
+
+
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_who_declared_no_group_is_left_out(missing: Any) -> None:
+    found = opinion.by_group(votes((1, 7, 1, S), (2, 7, -1, missing)))
+    assert found["disagree"].to_dict() == {(7, S): 0}
+
+
+def test_two_votes_of_one_person_on_one_statement_are_an_error() -> None:
+    with pytest.raises(ValueError, match="two votes"):
+        opinion.by_group(votes((1, 7, 1, S), (1, 7, -1, S)))
+
+
+def test_a_vote_of_two_is_an_error() -> None:
+    with pytest.raises(ValueError, match="1, 0 or -1"):
+        opinion.by_group(votes((1, 7, 2, S)))
+
+
+def test_no_votes_give_no_counts() -> None:
+    empty = votes()
+    assert opinion.by_group(empty).empty
+    assert opinion.group_informed_consensus(empty).empty
+
+
+def test_consensus_is_the_product_of_the_groups_estimates() -> None:
+    cast = votes(
+        (1, 7, 1, S), (2, 7, 1, S), (3, 7, 0, S), (4, 7, -1, G), (1, 8, 1, S), (2, 8, 1, S)
+    )
+    # statement 7: (2+1)/(3+2) by the stewards, (0+1)/(1+2) by the gateways, who are silent on 8
+    wanted = pd.Series({7: 3 / 5 * 1 / 3, 8: 3 / 4 * 1 / 2}, name="consensus")
+    found = opinion.group_informed_consensus(cast)
+    assert_series_equal(found, wanted.rename_axis("statement"))
+
+
+def test_one_group_cannot_be_outvoted_by_the_size_of_another() -> None:
+    room = [(n, 7, 1, G) for n in range(100)] + [(n, 7, -1, S) for n in range(100, 104)]
+    found = opinion.group_informed_consensus(votes(*room))
+    assert found.loc[7] == pytest.approx(101 / 102 * 1 / 6)
+
+
+def test_raised_hands_are_counted_like_votes() -> None:
+    index = pd.MultiIndex.from_tuples([(7, S), (7, G)], names=["statement", "group"])
+    hands = pd.DataFrame({"agree": [4, 0], "disagree": [0, 9], "pass_": [1, 0]}, index=index)
+    assert opinion.consensus_from_counts(hands).to_dict() == {7: pytest.approx(5 / 7 * 1 / 11)}
+    with pytest.raises(ValueError, match="negative"):
+        opinion.consensus_from_counts(-hands)
