@@ -6,11 +6,26 @@ Counts are a DataFrame with the index (statement, group) and the integer columns
 ``disagree`` and ``pass_``; raised hands, counted by group, have the same shape.
 """
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 COLUMNS = {AGREE: "agree", DISAGREE: "disagree", PASS: "pass_"}
 INDEX = ["statement", "group"]
+# Three in five of a group's votes: past a coin's toss, short of unanimity
+LEANS_FROM = 0.6
+# With fewer votes of a group, one person decides where it leans
+FEWEST_VOTES = 3
+
+
+@dataclass(frozen=True)
+class StandsAlone:
+    """One group against all others; ``others_agree`` says which side the others are on."""
+
+    statement: object
+    group: object
+    others_agree: bool
 
 
 def by_group(votes: pd.DataFrame) -> pd.DataFrame:
@@ -52,3 +67,52 @@ def consensus_from_counts(counts: pd.DataFrame) -> pd.Series:
     chance = (counts["agree"] + 1) / (voted + 2)
     by_statement = chance.unstack("group").fillna(0.5)
     return by_statement.prod(axis=1).rename("consensus")
+
+
+def leanings(counts: pd.DataFrame) -> pd.DataFrame:
+    """Where each group leans: statement × group of 1 (agrees), -1 (disagrees) and 0 (neither).
+
+    A group leans to a side with ``LEANS_FROM`` of its votes, passes included, on that side. A group
+    with fewer than ``FEWEST_VOTES`` on a statement does not lean.
+    """
+    voted = counts["agree"] + counts["disagree"] + counts["pass_"]
+    enough = voted >= FEWEST_VOTES
+    side = (counts["agree"] >= LEANS_FROM * voted).astype("int64")
+    side -= (counts["disagree"] >= LEANS_FROM * voted).astype("int64")
+    return side.where(enough, 0).unstack("group").fillna(0).astype("int64")
+
+
+def common_ground(counts: pd.DataFrame) -> list[object]:
+    """The statements with which every group agrees, the furthest consensus first."""
+    found = leanings(counts)
+    agreed = found.index[(found == AGREE).all(axis=1)]
+    return _ordered(consensus_from_counts(counts).loc[agreed], ascending=False)
+
+
+def standing_alone(counts: pd.DataFrame) -> list[StandsAlone]:
+    """The statements on which one group leans against all others, the most divided first.
+
+    At least two others have to lean the other way, all of them: with two groups in the room neither
+    stands alone.
+    """
+    found = leanings(counts)
+    alone = {}
+    for statement, sides in found.iterrows():
+        total = sides.sum()
+        if len(sides) > 2 and abs(total) == len(sides) - 2 and (sides != 0).all():
+            against = sides.index[sides == (DISAGREE if total > 0 else AGREE)]
+            alone[statement] = StandsAlone(statement, against[0], bool(total > 0))
+    return [alone[statement] for statement in most_divided(counts) if statement in alone]
+
+
+def most_divided(counts: pd.DataFrame) -> list[object]:
+    """The statements by how far apart the groups are: the largest difference between two groups'
+    (agrees - disagrees) / votes, largest first; a group that did not vote is left out."""
+    voted = counts["agree"] + counts["disagree"] + counts["pass_"]
+    lean = ((counts["agree"] - counts["disagree"]) / voted.where(voted > 0)).unstack("group")
+    return _ordered((lean.max(axis=1) - lean.min(axis=1)).fillna(0), ascending=False)
+
+
+def _ordered(values: pd.Series, *, ascending: bool) -> list[object]:
+    """The index by its values; what is equal keeps its order."""
+    return list(values.sort_values(ascending=ascending, kind="stable").index)

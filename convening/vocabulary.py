@@ -413,3 +413,11 @@ class DissentState(StrEnum):
     STILL_NO = "still_no"
     WITHDRAWN = "withdrawn"
     STRUCK = "struck"
+
+
+class NoteRelease(StrEnum):
+    """What becomes of anonymous notes in a room."""
+
+    NOT_OFFERED = "not_offered"
+    AFTER_CLOSING = "after_closing"
+    LIVE = "live"

@@ -77,3 +77,59 @@ def test_raised_hands_are_counted_like_votes() -> None:
     assert opinion.consensus_from_counts(hands).to_dict() == {7: pytest.approx(5 / 7 * 1 / 11)}
     with pytest.raises(ValueError, match="negative"):
         opinion.consensus_from_counts(-hands)
+
+
+I = "influencer"  # noqa: E741
+HANDS: dict[tuple[int, str], tuple[int, int, int]] = {
+    # all agree
+    (1, S): (3, 0, 0), (1, G): (6, 2, 2), (1, I): (3, 1, 1),
+    # the stewards stand alone
+    (2, S): (0, 3, 0), (2, G): (9, 0, 0), (2, I): (4, 0, 0),
+    # the influencers alone agree
+    (3, S): (1, 9, 0), (3, G): (1, 4, 0), (3, I): (3, 1, 0),
+    # two stewards are too few to lean
+    (4, S): (0, 2, 0), (4, G): (9, 0, 0), (4, I): (4, 0, 0),
+    # just short of three in five
+    (5, S): (59, 0, 41), (5, G): (9, 0, 0), (5, I): (4, 0, 0),
+}  # fmt: skip
+
+
+def hands(chosen: dict[tuple[int, str], tuple[int, int, int]]) -> pd.DataFrame:
+    index = pd.MultiIndex.from_tuples(list(chosen), names=["statement", "group"])
+    return pd.DataFrame(list(chosen.values()), index, columns=["agree", "disagree", "pass_"])
+
+
+def test_where_each_group_leans() -> None:
+    found = opinion.leanings(hands(HANDS))
+    assert found[[S, G, I]].to_dict("split")["data"] == [
+        [1, 1, 1],
+        [-1, 1, 1],
+        [-1, -1, 1],
+        [0, 1, 1],
+        [0, 1, 1],
+    ]
+
+
+def test_all_groups_agree_and_one_stands_alone() -> None:
+    counts = hands(HANDS)
+    assert opinion.common_ground(counts) == [1]
+    assert opinion.standing_alone(counts) == [
+        opinion.StandsAlone(2, S, others_agree=True),
+        opinion.StandsAlone(3, I, others_agree=False),
+    ]
+
+
+def test_of_two_groups_neither_stands_alone() -> None:
+    two = {key: count for key, count in HANDS.items() if key[1] != I}
+    assert opinion.standing_alone(hands(two)) == []
+
+
+def test_a_silent_group_is_no_agreement() -> None:
+    assert opinion.common_ground(hands({(1, S): (5, 0, 0), (2, G): (5, 0, 0)})) == []
+
+
+def test_the_most_divided_comes_first() -> None:
+    spread = {1: 1 - 2 / 5, 2: 2.0, 3: 1 / 2 + 8 / 10, 4: 2.0, 5: 1 - 59 / 100}
+    wanted = sorted(spread, key=lambda statement: -spread[statement])
+    assert opinion.most_divided(hands(HANDS)) == wanted
+    assert opinion.most_divided(hands({(1, S): (0, 0, 0)})) == [1]
