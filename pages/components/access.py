@@ -7,6 +7,7 @@ from convening.roles import Reach, reach
 from db import transaction
 from db.queries import accounts
 from pages.components import identity, language, navigation, store
+from pages.components.patience import patiently
 
 
 def viewer() -> SignedIn | None:
@@ -14,8 +15,12 @@ def viewer() -> SignedIn | None:
     login = identity.login_session_id()
     if login is None:
         return None
-    with transaction.reading(store.engines()) as session:
-        return accounts.signed_in(session, login)
+
+    def found() -> SignedIn | None:
+        with transaction.reading(store.engines()) as session:
+            return accounts.signed_in(session, login)
+
+    return patiently(found)
 
 
 def require(screen: str) -> SignedIn:

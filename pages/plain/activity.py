@@ -3,8 +3,11 @@
 Streamlit's messages are read on their way in: a click, an entry or a change of screen asks for a
 run of the script. Runs of a fragment on its timer are marked as such, and the first run of a
 connection that takes up an earlier session comes from a network that went away, not from a hand.
+Nothing waits for the renewal: a database that is busy may hold it up, or refuse it.
 """
 
+import asyncio
+import logging
 import time
 
 from anyio import to_thread
@@ -14,11 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from convening import settings
+from convening.problems import ConveningError
 from db import transaction
 from db.commands import login as commands
 from db.engine import engines_for
-from pages.plain import login
+from pages.plain import login, logs
 
+_LOG = logging.getLogger("halqa")
 _EVERY_SECONDS = commands.TOUCH_EVERY.total_seconds()
 
 
@@ -36,6 +41,7 @@ class Activity:
             return await self._app(scope, receive, send)
         skip_first = takes_up_session(Headers(scope=scope))
         renewed = float("-inf")
+        touches: set[asyncio.Task[None]] = set()
 
         async def receive_watched() -> Message:
             nonlocal skip_first, renewed
@@ -45,11 +51,16 @@ class Activity:
                 due = time.monotonic() - renewed >= _EVERY_SECONDS
                 if not skip_first and due:
                     renewed = time.monotonic()
-                    await to_thread.run_sync(_touch, signed_in)
+                    touch = asyncio.create_task(to_thread.run_sync(_touch, signed_in))
+                    touches.add(touch)
+                    touch.add_done_callback(touches.discard)
                 skip_first = False
             return message
 
-        await self._app(scope, receive_watched, send)
+        try:
+            await self._app(scope, receive_watched, send)
+        finally:
+            await asyncio.gather(*touches)
 
 
 def takes_up_session(headers: Headers) -> bool:
@@ -69,5 +80,8 @@ def asks_for_run(data: bytes) -> bool:
 
 def _touch(login_session_id: int) -> None:
     engines = engines_for(settings.current().database_url)
-    with transaction.writing(engines, actor_id=None, journalled=False) as session:
-        commands.touch(session, login_session_id)
+    try:
+        with transaction.writing(engines, actor_id=None, journalled=False) as session:
+            commands.touch(session, login_session_id)
+    except ConveningError as error:
+        logs.event(_LOG, logging.WARNING, "a login was not renewed", code=error.code)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from convening import settings
+from convening.problems import ConveningError
 from db import transaction
 from db.commands.login import NewLogin
 from db.engine import engines_for
@@ -15,7 +16,7 @@ from db.queries import accounts
 HEADER = "x-halqa-login"  # named in server.trustedUserHeaders of .streamlit/config.toml
 STATE = "login_session_id"
 # Paths whose answer depends on who asks; all others are the same for everybody.
-_ASKED_FOR = ("/_stcore/stream", "/_stcore/upload_file/", "/media/", "/session")
+_ASKED_FOR = ("/_stcore/stream", "/_stcore/upload_file/", "/media/", "/session", "/check-in/")
 
 
 class LoginCookie:
@@ -28,7 +29,10 @@ class LoginCookie:
         if scope["type"] in ("http", "websocket"):
             del MutableHeaders(scope=scope)[HEADER]
             if scope["path"].startswith(_ASKED_FOR):
-                found = await resolve(HTTPConnection(scope))
+                try:
+                    found = await resolve(HTTPConnection(scope))
+                except ConveningError:  # the database is away; the browser asks again by itself
+                    return await _unavailable(scope, receive, send)
                 scope.setdefault("state", {})[STATE] = found
                 if found is not None:
                     MutableHeaders(scope=scope)[HEADER] = str(found)
@@ -68,3 +72,10 @@ def forget(response: Response) -> None:
 def _look_up(token: str) -> int | None:
     with transaction.reading(engines_for(settings.current().database_url)) as session:
         return accounts.login_session_of(session, token)
+
+
+async def _unavailable(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1013})
+        return
+    await Response(status_code=503, headers={"retry-after": "5"})(scope, receive, send)

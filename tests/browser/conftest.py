@@ -1,10 +1,13 @@
 """A browser and a server for each test process; helpers that sign in, visit and wait."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from sqlmodel import Session
 
 from convening import passwords
@@ -16,10 +19,19 @@ from tests import builders
 from tests.browser import server as servers
 from tests.browser.install import ARGUMENTS, system_chromium
 from tests.browser.server import Server
+from tests.faults.long import figure
+from tests.faults.postgresql import postgresql
+
+__all__ = ["figure", "postgresql"]  # fixtures that the tests with faults share
 
 WAIT = 20_000  # milliseconds; a slow machine needs it, a quick one never gets there
 PASSWORD = "violet kettle seven roads"
-_QUIET = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+_AWAITING = Path(__file__).parent / "awaiting.js"
+_QUIET = (
+    "html:not([data-test-awaiting]) "
+    "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+)
+_ASKED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
 
 expect.set_options(timeout=WAIT)
@@ -74,8 +86,8 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             foreign.append(url)
 
     def open_one(width: int = 1280, height: int = 800, **options: object) -> BrowserContext:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(WAIT)
+        viewport = {"width": width, "height": height}
+        context = watched_context(browser, viewport=viewport, **options)
         context.on("request", lambda request: note(request.url))
         context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
         opened.append(context)
@@ -90,6 +102,14 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 @pytest.fixture
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
+
+
+def watched_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A new browser window whose pages tell ``settled`` what they still wait for."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(WAIT)
+    context.add_init_script(path=_AWAITING)
+    return context
 
 
 def add_user(session: Session, name: str, *roles: Role, password: str | None = PASSWORD) -> int:
@@ -149,6 +169,8 @@ def visit(page: Page, server: Server, path: str = "/") -> None:
 
 def settled(page: Page) -> None:
     """Waits until the script has run and everything that it sent is drawn."""
+    with suppress(PlaywrightError):  # the action led to another page, which begins unsettled
+        page.evaluate(_ASKED)
     page.wait_for_selector(_QUIET, state="attached")
     expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(0)
 

@@ -1,39 +1,22 @@
-"""A real server in a process of its own, with a database of its own.
+"""A real server in a process of its own, with a database of its own; it has served nobody yet."""
 
-Processes are forked from one that has imported the heavy libraries already, and nothing of ours: a
-server is up in a moment and has served nobody yet.
-"""
-
-import multiprocessing
 import os
 import re
-import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import ModuleType
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from db.engine import Engines, connect
+from tests import processes
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
-_HEAVY = [
-    "alembic",
-    "altair",
-    "pandas",
-    "sqlmodel",
-    "streamlit.web.server.starlette.starlette_app",
-    "streamlit_authenticator",
-    "uvicorn",
-    "websockets",
-]
 
 
 @dataclass
@@ -60,13 +43,7 @@ class Server:
 
     def stop(self) -> None:
         self.engines.dispose()
-        if self.process.pid is not None and self.process.is_alive():
-            with suppress(ProcessLookupError):
-                os.kill(self.process.pid, signal.SIGTERM)
-        self.process.join(10)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+        processes.stop(self.process)
 
 
 def start(folder: Path, application: str = "app:app", **environ: str) -> Server:
@@ -85,27 +62,10 @@ def start(folder: Path, application: str = "app:app", **environ: str) -> Server:
         **environ,
     }
     (folder / "output").touch()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_HEAVY)
-    process = context.Process(
-        target=_serve, args=(application, settings, port, str(folder)), daemon=True
-    )
-    with _no_main_script():
-        process.start()
-    server = Server(url, folder, connect(database), process, settings)
+    process = processes.start(_serve, application, settings, port, str(folder))
+    server = Server(url, folder, connect(settings["HALQA_DATABASE_URL"]), process, settings)
     _wait(server)
     return server
-
-
-@contextmanager
-def _no_main_script() -> Iterator[None]:
-    """A new process runs the script of the old one again, which may be a screen under test."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 def _serve(application: str, settings: dict[str, str], port: int, folder: str) -> None:
