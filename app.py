@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from convening import settings
-from db import housekeeping, migrate, transaction
+from db import housekeeping, mailer, migrate, transaction
 from db.commands import setup
 from db.engine import engines_for
 from pages.plain import logs, routes, scripts
@@ -27,10 +27,14 @@ from pages.plain.files import Files
 from pages.plain.gate import Gate
 from pages.plain.headers import SecurityHeaders
 from pages.plain.login import HEADER, LoginCookie
+from pages.plain.messages import Messages
 from pages.plain.origin import ClientAddress, HostAndOrigin
 
 _LOG = logging.getLogger("halqa")
 _TIDY_EVERY_SECONDS = 6 * 3600
+_LOOK_AFTER_SECONDS = 60  # once started, so that nobody waits for it, and then every hour
+_LOOK_EVERY_SECONDS = 3600
+_MAIL_EVERY_SECONDS = 3  # one read of an index while nothing waits
 
 
 def configure() -> None:
@@ -72,19 +76,72 @@ async def tidy_regularly() -> None:
             _LOG.exception("housekeeping failed")
 
 
+async def look_after_data() -> None:
+    """Makes the backup of the day and lets go of people in their time, while the server runs.
+
+    The backup is a process of its own: its work would hold up the screens.
+    """
+    current = settings.current()
+    engines = engines_for(current.database_url)
+    wait = _LOOK_AFTER_SECONDS
+    while True:
+        await asyncio.sleep(wait)
+        wait = _LOOK_EVERY_SECONDS
+        try:
+            await to_thread.run_sync(housekeeping.let_go, engines, current.backup_dir)
+        except Exception:
+            _LOG.exception("letting go of people failed")
+        if current.backup_keep:
+            await _back_up()
+
+
+async def _back_up() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "db", "scheduled-backup"),
+        cwd=Path(__file__).parent,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        if await process.wait():
+            _LOG.error("the scheduled backup failed")  # the data screen says why
+    finally:
+        if process.returncode is None:
+            process.terminate()
+
+
+async def send_mail(worker: mailer.Worker) -> None:
+    """Looks after the outbox for as long as the server runs."""
+    while True:
+        try:
+            await to_thread.run_sync(worker.tend)
+        except Exception:
+            _LOG.exception("sending messages failed")
+        await asyncio.sleep(_MAIL_EVERY_SECONDS)
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     code = await to_thread.run_sync(prepare)
     print(f"Halqa is at {settings.current().address}", flush=True)
     if code is not None:
         print(f"One-time code for the first administrator: {code}", flush=True)
-    task = asyncio.create_task(tidy_regularly())
+    if settings.current().smtp is not None and not settings.current().base_url:
+        print("HALQA_BASE_URL is not set: links in messages lead to this machine.", flush=True)
+    worker = mailer.Worker(engines_for(settings.current().database_url))
+    tasks = [
+        asyncio.create_task(each)
+        for each in (tidy_regularly(), send_mail(worker), look_after_data())
+    ]
     try:
         yield {}
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        worker.stop()
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         engines_for(settings.current().database_url).dispose()
 
 
@@ -99,6 +156,7 @@ app = st.App(
         Middleware(Files),
         Middleware(LoginCookie),
         Middleware(Gate, routes=routes.ROUTES),
+        Middleware(Messages),
         Middleware(Activity),
     ],
     on_script_error=scripts.show_error,

@@ -3,14 +3,17 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from convening import smtp_url
 
 # Every setting by its name in the environment; docs/deploy.md explains each of them.
 NAMES = (
@@ -27,8 +30,13 @@ NAMES = (
     "HOST",
     "PORT",
 )
+KEEP = 14  # scheduled backups of the embedded database: two weeks to notice what went wrong
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_DISTINCT = 10  # 32 random hexadecimal digits have fewer once in ten thousand draws
+
+# Every address of this machine: one to listen on, and none to go to.
+_EVERYWHERE = (str(IPv4Address(0)), str(IPv6Address(0)))
+_MAIL_FROM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 Network = IPv4Network | IPv6Network
 
@@ -53,6 +61,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8501
     development: bool = False
+    smtp: smtp_url.Smtp | None = None  # without a mail server messages are handed over by people
+    mail_from: str = ""
+    backup_dir: Path = Path("data/backups")
+    backup_keep: int = 0  # how many scheduled backups stay; 0 when none are made
     given: frozenset[str] = frozenset()  # the names that the environment sets
 
     @classmethod
@@ -64,15 +76,21 @@ class Settings:
         """
         data_dir = Path(environ.get("HALQA_DATA_DIR") or "data").resolve()
         default_url = f"sqlite:///{data_dir / 'halqa.sqlite3'}"
+        database_url = environ.get("HALQA_DATABASE_URL") or default_url
+        embedded = database_url.startswith("sqlite")  # a server has tools and a keeper of its own
         return cls(
             data_dir=data_dir,
-            database_url=environ.get("HALQA_DATABASE_URL") or default_url,
+            database_url=database_url,
             secret_key=_strong(environ.get("HALQA_SECRET_KEY") or _kept_secret(data_dir)),
             base_url=_base_url(environ.get("HALQA_BASE_URL", "")),
             trusted_proxies=_networks(environ.get("HALQA_TRUSTED_PROXIES", "")),
             host=environ.get("HOST") or "127.0.0.1",
             port=_port(environ.get("PORT") or "8501"),
             development=_flag("HALQA_DEVELOPMENT", environ.get("HALQA_DEVELOPMENT", "")),
+            smtp=_smtp(environ.get("HALQA_SMTP_URL", ""), environ.get("HALQA_MAIL_FROM", "")),
+            mail_from=_mail_from(environ.get("HALQA_MAIL_FROM", "")),
+            backup_dir=Path(environ.get("HALQA_BACKUP_DIR") or data_dir / "backups").resolve(),
+            backup_keep=_keep(environ.get("HALQA_BACKUP_KEEP") or (str(KEEP) if embedded else "0")),
             given=frozenset(name for name in NAMES if environ.get(name)),
         )
 
@@ -86,7 +104,7 @@ class Settings:
         """The address to open in a browser."""
         if self.base_url:
             return self.base_url
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        host = "127.0.0.1" if self.host in _EVERYWHERE else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def derive(self, purpose: str) -> str:
@@ -156,6 +174,30 @@ def _networks(value: str) -> tuple[Network, ...]:
         raise SettingsError(
             "HALQA_TRUSTED_PROXIES is a list of addresses or networks, parted by commas."
         ) from error
+
+
+def _smtp(url: str, mail_from: str) -> smtp_url.Smtp | None:
+    if not url.strip():
+        return None
+    if not mail_from.strip():
+        raise SettingsError("HALQA_SMTP_URL needs HALQA_MAIL_FROM: the address that mail is from.")
+    try:
+        return smtp_url.parse(url)
+    except ValueError as error:
+        raise SettingsError(f"HALQA_SMTP_URL is wrong: {error}.") from None
+
+
+def _mail_from(value: str) -> str:
+    value = value.strip()
+    if value and not _MAIL_FROM.fullmatch(value):
+        raise SettingsError("HALQA_MAIL_FROM is one plain address: halqa@example.org.")
+    return value
+
+
+def _keep(value: str) -> int:
+    if value.isascii() and value.isdigit() and int(value) <= 3650:
+        return int(value)
+    raise SettingsError("HALQA_BACKUP_KEEP is how many backups stay, from 0 (none) to 3650.")
 
 
 def _port(value: str) -> int:

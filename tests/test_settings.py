@@ -13,6 +13,7 @@ import pytest
 
 from convening import settings
 from convening.settings import NAMES, Settings, SettingsError
+from convening.smtp_url import Smtp, Tls
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a8Kd0zQm3XwT7bLr5VnY1cHs9EgU2jFp"
@@ -153,6 +154,26 @@ def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
         read(tmp_path, HALQA_TRUSTED_PROXIES="proxy.example.org")
 
 
+class TestBackups:
+    def test_the_embedded_database_is_backed_up_for_two_weeks(self, tmp_path: Path) -> None:
+        found = read(tmp_path)
+        assert (found.backup_dir, found.backup_keep) == (tmp_path / "backups", 14)
+
+    def test_a_database_server_is_left_to_its_keeper_unless_asked(self, tmp_path: Path) -> None:
+        url = "postgresql+psycopg://user@host/name"
+        assert read(tmp_path, HALQA_DATABASE_URL=url).backup_keep == 0
+        assert read(tmp_path, HALQA_DATABASE_URL=url, HALQA_BACKUP_KEEP="7").backup_keep == 7
+
+    def test_they_can_go_elsewhere_or_nowhere(self, tmp_path: Path) -> None:
+        found = read(tmp_path, HALQA_BACKUP_DIR=str(tmp_path / "b"), HALQA_BACKUP_KEEP="0")
+        assert (found.backup_dir, found.backup_keep) == (tmp_path / "b", 0)
+
+    @pytest.mark.parametrize("keep", ["-1", "many", "3651", "1.5", "٣"])
+    def test_a_number_that_is_none_stops_the_start(self, tmp_path: Path, keep: str) -> None:
+        with pytest.raises(SettingsError, match="HALQA_BACKUP_KEEP"):
+            read(tmp_path, HALQA_BACKUP_KEEP=keep)
+
+
 @pytest.mark.parametrize(("given", "on"), [("1", True), ("yes", True), ("0", False), ("", False)])
 def test_development_is_a_switch(tmp_path: Path, given: str, on: bool) -> None:
     assert read(tmp_path, HALQA_DEVELOPMENT=given).development is on
@@ -183,3 +204,72 @@ def test_every_setting_stands_in_the_documents() -> None:
     text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     described = set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
     assert described == set(NAMES)
+
+
+class TestMailServer:
+    def test_without_one_nothing_is_sent(self, tmp_path: Path) -> None:
+        found = read(tmp_path)
+        assert (found.smtp, found.mail_from) == (None, "")
+
+    @pytest.mark.parametrize(
+        ("url", "kept"),
+        [
+            ("smtp://mail.example.org", Smtp("mail.example.org", 587, Tls.STARTTLS)),
+            ("smtp://mail.example.org:2525", Smtp("mail.example.org", 2525, Tls.STARTTLS)),
+            ("smtps://mail.example.org", Smtp("mail.example.org", 465, Tls.IMPLICIT)),
+            ("smtp+plain://mail.example.org", Smtp("mail.example.org", 25, Tls.NONE)),
+            ("smtp://localhost:1025", Smtp("localhost", 1025, Tls.IF_OFFERED)),
+            ("smtp://127.0.0.1:1025", Smtp("127.0.0.1", 1025, Tls.IF_OFFERED)),
+            ("smtp://[::1]:1025", Smtp("::1", 1025, Tls.IF_OFFERED)),
+            ("smtps://localhost", Smtp("localhost", 465, Tls.IMPLICIT)),
+            (
+                "smtp://halqa%40example.org:p%40ss%2Fw%3Aord@mail.example.org:587",
+                Smtp("mail.example.org", 587, Tls.STARTTLS, "halqa@example.org", "p@ss/w:ord"),
+            ),
+        ],
+    )
+    def test_its_address_says_how_it_is_reached(self, tmp_path: Path, url: str, kept: Smtp) -> None:
+        found = read(tmp_path, HALQA_SMTP_URL=url, HALQA_MAIL_FROM="halqa@example.org")
+        assert found.smtp == kept
+        assert found.mail_from == "halqa@example.org"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "mail.example.org",
+            "http://mail.example.org",
+            "smtp://",
+            "smtp://hush-hush@mail.example.org",
+            "smtp://user:hush-hush@mail.example.org/inbox",
+            "smtp://user:hush-hush@mail.example.org:port",
+            "smtp://user:hush-hush/slash@mail.example.org",
+            "smtp://user:hush-hush%C3%A9@mail.example.org",
+            "smtp://user:hush-hush@mail.example.org:0",
+        ],
+    )
+    def test_anything_else_stops_the_start_without_telling_the_password(
+        self, tmp_path: Path, url: str
+    ) -> None:
+        with pytest.raises(SettingsError, match="HALQA_SMTP_URL") as raised:
+            read(tmp_path, HALQA_SMTP_URL=url, HALQA_MAIL_FROM="halqa@example.org")
+        assert "hush-hush" not in str(raised.value)
+        assert raised.value.__cause__ is None
+
+    def test_it_needs_an_address_that_mail_is_from(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="HALQA_MAIL_FROM"):
+            read(tmp_path, HALQA_SMTP_URL="smtps://mail.example.org")
+
+    @pytest.mark.parametrize(
+        "address", ["halqa", "a b@example.org", "a@b\nBcc: c@d", "Halqa <a@example.org>", "ح@b.org"]
+    )
+    def test_that_address_is_one_plain_address(self, tmp_path: Path, address: str) -> None:
+        with pytest.raises(SettingsError, match="HALQA_MAIL_FROM"):
+            read(tmp_path, HALQA_MAIL_FROM=address)
+
+    def test_user_and_password_are_never_printed(self, tmp_path: Path) -> None:
+        url = "smtps://some-user:hush-hush@mail.example.org"
+        found = read(tmp_path, HALQA_SMTP_URL=url, HALQA_MAIL_FROM="halqa@example.org")
+        shown = f"{found!r} {found.smtp} {found.smtp!r}"
+        assert "mail.example.org:465" in shown
+        assert "some-user" not in shown
+        assert "hush-hush" not in shown

@@ -1,6 +1,5 @@
 """What administrators do with accounts: invite, change, deactivate, end sessions, make links."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +10,8 @@ from sqlmodel import Session, col, select
 from convening.accounts import LINK_DAYS, AccountDraft, NewLink, check_identity
 from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.roles import Action, Actor, require
-from convening.vocabulary import LinkPurpose, Role
-from db import audit
+from convening.vocabulary import LinkPurpose, MailKind, Role
+from db import audit, letters, tokens
 from db.base import now
 from db.commands import login, versions
 from db.tables.accounts import AccountLink, User, UserRole
@@ -116,9 +115,9 @@ def make_link(session: Session, actor: Actor, user_id: int) -> NewLink:
 def _new_link(session: Session, actor: Actor, user: User) -> NewLink:
     _void_links(session, user.key)
     purpose = LinkPurpose.PASSWORD if user.password_hash else LinkPurpose.INVITE
-    token = secrets.token_urlsafe(32)
+    linked = tokens.new()
     link = AccountLink(
-        token_hash=login.token_hash(token),
+        token_hash=linked.token_hash,
         user_id=user.key,
         purpose=purpose,
         made_by_id=actor.user_id,
@@ -127,7 +126,9 @@ def _new_link(session: Session, actor: Actor, user: User) -> NewLink:
     session.add(link)
     session.flush()
     _record(session, actor, "make_link", user, purpose=purpose)
-    return NewLink(user.key, token, purpose, link.expires_at)
+    kind = MailKind.PASSWORD if purpose is LinkPurpose.PASSWORD else MailKind.ACCOUNT
+    letters.write_account(session, user, kind, linked.salt)
+    return NewLink(user.key, linked.token, purpose, link.expires_at)
 
 
 def _void_links(session: Session, user_id: int) -> None:

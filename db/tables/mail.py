@@ -1,12 +1,13 @@
 """Messages that leave the application, calendar feeds, and remarks about the product."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import uuid4
 
 from sqlalchemy import Index
 from sqlmodel import AutoString, Field
 
-from db.base import Edited, Table, UtcDateTime
+from db.base import Edited, Table, UtcDateTime, json_field
 
 
 class OutboxEmail(Table, table=True):
@@ -14,11 +15,13 @@ class OutboxEmail(Table, table=True):
 
     ``text`` and ``html`` hold a mark where the personal link belongs: the link's token follows from
     ``link_salt`` and the server's secret when the message is sent, and is never stored.
-    ``calendar`` is the iCalendar attachment, with the same mark.
+    ``calendar`` is the iCalendar attachment, with the same mark. ``facts`` are what the message
+    tells about the convening, so that it shows whether its reader knows how things stand.
     """
 
     __tablename__ = "outbox_email"
     __table_args__ = (Index(None, "state", "next_attempt_at"),)
+    remembered: ClassVar[bool] = True
 
     kind: str = Field(sa_type=AutoString)
     state: str = Field(default="waiting", sa_type=AutoString)
@@ -40,6 +43,7 @@ class OutboxEmail(Table, table=True):
     text: str = ""
     html: str = ""
     calendar: str = ""
+    facts: dict[str, str] = json_field(default_factory=dict)
     link_path: str = ""
     link_salt: str = ""
     attempts: int = 0

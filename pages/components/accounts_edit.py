@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from convening import drafts
 from convening.accounts import Account, AccountDraft, NewLink
 from convening.i18n import Translator
 from convening.vocabulary import Language, Role, UserState
 from db.commands import users
-from pages.components import choices, clock, forms, links
+from db.queries import outbox
+from db.queries import users as reading
+from pages.components import choices, clock, conflicts, forms, links, mail_list, store
 from pages.components.markdown import escape
 
 
@@ -38,18 +41,26 @@ def invite(t: Translator) -> None:
 def manage(account: Account, own: bool, t: Translator) -> None:
     """Name, address and roles; and below, what ends or renews the access."""
 
-    @st.dialog(escape(account.name), on_dismiss="rerun")
+    editor = conflicts.Editor(
+        f"account_{account.id}",
+        "user",
+        account.id,
+        drafts.account(account),
+        lambda: drafts.account(store.read(reading.account, account.id)),
+        what="user",
+    )
+
+    @st.dialog(escape(account.name), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
-        with st.form("account", border=False):
+        with conflicts.fields(editor), st.form("account", border=False):
             name, email, roles = _identity(
                 t, account.name, account.email, account.roles, str(account.id)
             )
             saved = st.form_submit_button(t("common.save"), type="primary")
-        if saved:
-            draft = AccountDraft(name, email, roles, id=account.id, version=account.version)
-            if forms.submit(users.edit_user, draft, t=t) is not None:
-                forms.saved(t)
-                st.rerun()
+        draft = AccountDraft(name, email, roles, id=account.id, version=account.version)
+        if conflicts.submit(editor, saved, users.edit_user, draft, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
         st.subheader(t("people_and_access.access_title"), anchor=False)
         if account.state is UserState.DEACTIVATED:
             _reactivate(account, t)
@@ -95,6 +106,7 @@ def _links_and_sessions(account: Account, t: Translator) -> None:
         link = forms.submit(users.make_link, account.id, t=t)
         if link is not None:
             _show_link(link, account.name, t)
+    _mailed(account, t)
     if end and forms.submit(users.end_sessions, account.id, t=t) is not None:
         forms.saved(t, "people_and_access.ended")
         st.rerun()
@@ -116,6 +128,17 @@ def _reactivate(account: Account, t: Translator) -> None:
     if pressed and forms.submit(users.reactivate_user, account.id, t=t) is not None:
         forms.saved(t)
         st.rerun()
+
+
+def _mailed(account: Account, t: Translator) -> None:
+    """What became of the message with the newest link, where a mail server is set."""
+    message = store.read(outbox.of_account, account.id)
+    if message is None:
+        return
+    at, said = clock.here(message.at), mail_list.said_of(message, t)
+    st.text(t("people_and_access.mailed", address=message.recipient, state=said, at=at))
+    if message.problem:
+        st.warning(escape(mail_list.why(message.problem, t)))
 
 
 def _show_link(link: NewLink, name: str, t: Translator) -> None:

@@ -58,6 +58,7 @@ def upgrade() -> None:
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('html', sa.String(), nullable=False),
     sa.Column('calendar', sa.String(), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('link_path', sa.String(), nullable=False),
     sa.Column('link_salt', sa.String(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -106,6 +107,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_preparation_visit_invitation_id'), 'preparation_visit', ['invitation_id'])
 
+    op.add_column('change', sa.Column('details', sa.JSON(), nullable=True))
+
     op.add_column('convening', sa.Column('promise', sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column('convening', sa.Column('promise_by', sa.Date(), nullable=True))
     op.add_column('convening', sa.Column('tensions', sa.String(), server_default=sa.text("''"), nullable=False))
@@ -118,6 +121,7 @@ def upgrade() -> None:
     op.add_column('invitation', sa.Column('needs', sa.JSON(), nullable=True))
     op.add_column('invitation', sa.Column('needs_note', sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column('invitation', sa.Column('declined_because', sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column('invitation', sa.Column('wants_place', sa.Boolean(), server_default=sa.text('False'), nullable=False))
     op.add_column('invitation', sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('invitation', sa.Column('answered_by', sa.String(), nullable=True))
     op.add_column('invitation', sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True))
@@ -134,6 +138,7 @@ def downgrade() -> None:
     op.drop_column('invitation', 'reminded_at')
     op.drop_column('invitation', 'answered_by')
     op.drop_column('invitation', 'answered_at')
+    op.drop_column('invitation', 'wants_place')
     op.drop_column('invitation', 'declined_because')
     op.drop_column('invitation', 'needs_note')
     op.drop_column('invitation', 'needs')
@@ -146,6 +151,8 @@ def downgrade() -> None:
     op.drop_column('convening', 'tensions')
     op.drop_column('convening', 'promise_by')
     op.drop_column('convening', 'promise')
+
+    op.drop_column('change', 'details')
 
     op.drop_index(op.f('ix_preparation_visit_invitation_id'), 'preparation_visit')
 
