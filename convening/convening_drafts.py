@@ -19,6 +19,8 @@ PLACE_LENGTH = 500
 LINK_LENGTH = 2000
 NOTE_LENGTH = 1000
 WHO_LENGTH = 200
+PROMISE_LENGTH = 1000
+TENSIONS_LENGTH = 2000
 MOST_CAPACITY = 10_000
 MOST_STAKES = 100
 
@@ -51,6 +53,10 @@ class ConveningDraft:
     link: str = ""
     capacity: int | None = None
     openness: Openness | None = None
+    promise: str = ""
+    promise_by: date | None = None
+    tensions: str = ""
+    remind: bool = True
     answers: Mapping[ConveningQuestion, Answer] | None = None
     stakes: tuple[StakeDraft, ...] | None = None
     id: int | None = None
@@ -61,7 +67,8 @@ def cleaned(draft: ConveningDraft) -> tuple[ConveningDraft, list[Problem]]:
     """The draft with its texts cleaned, and every problem that keeps it from being saved.
 
     Codes by field: required, too_long, zone_unknown, date_out_of_range, time_skipped,
-    end_not_after_start, capacity_out_of_range, link_not_web, too_many_stakes.
+    end_not_after_start, capacity_out_of_range, link_not_web, too_many_stakes,
+    promise_before_convening.
     """
     problems: list[Problem] = []
     result = replace(
@@ -70,6 +77,10 @@ def cleaned(draft: ConveningDraft) -> tuple[ConveningDraft, list[Problem]]:
         purpose=checked(draft.purpose, "purpose", problems, longest=PURPOSE_LENGTH, multiline=True),
         place=checked(draft.place, "place", problems, longest=PLACE_LENGTH),
         link=checked(draft.link, "link", problems, longest=LINK_LENGTH),
+        promise=checked(draft.promise, "promise", problems, longest=PROMISE_LENGTH, multiline=True),
+        tensions=checked(
+            draft.tensions, "tensions", problems, longest=TENSIONS_LENGTH, multiline=True
+        ),
         answers=_cleaned_answers(draft.answers, problems),
         stakes=_cleaned_stakes(draft.stakes, problems),
     )
@@ -79,6 +90,9 @@ def cleaned(draft: ConveningDraft) -> tuple[ConveningDraft, list[Problem]]:
         problems.append(Problem("link_not_web", field="link"))
     if draft.capacity is not None and not 1 <= draft.capacity <= MOST_CAPACITY:
         problems.append(Problem("capacity_out_of_range", {"most": MOST_CAPACITY}, "capacity"))
+    start = draft.starts_local
+    if draft.promise_by is not None and start is not None and draft.promise_by < start.date():
+        problems.append(Problem("promise_before_convening", field="promise_by"))
     return result, [*problems, *time_problems(draft)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from convening import walltime
@@ -29,7 +29,11 @@ class HasTimes(Protocol):
 
 @dataclass(frozen=True)
 class Convening:
-    """One meeting of an initiative in one stage; ``starts_local`` is wall time in ``zone``."""
+    """One meeting of an initiative in one stage; ``starts_local`` is wall time in ``zone``.
+
+    ``promise`` says what happens to what is said there, ``promise_by`` until when; ``tensions`` are
+    for the team alone. ``remind``: whoever has not answered is asked again three days before.
+    """
 
     id: int
     initiative_id: int
@@ -48,6 +52,10 @@ class Convening:
     capacity: int | None
     openness: Openness | None
     version: int
+    promise: str = ""
+    promise_by: date | None = None
+    tensions: str = ""
+    remind: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,13 @@ def too_early_to_hold(convening: Convening, now: datetime) -> list[Problem]:
 
 def is_over(convening: Convening, now: datetime) -> bool:
     """Whether a planned convening's time has passed without it being marked held."""
-    end = convening.ends_at or (convening.starts_at and convening.starts_at + timedelta(hours=1))
+    end = end_of(convening)
     return convening.state is ConveningState.PLANNED and end is not None and end < now
+
+
+def end_of(convening: Convening) -> datetime | None:
+    """When it ends, in UTC; one hour after its start where no end was set."""
+    return convening.ends_at or (convening.starts_at and convening.starts_at + timedelta(hours=1))
 
 
 def questions(convening: Convening, at_stake: Sequence[AtStake], now: datetime) -> list[Problem]:

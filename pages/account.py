@@ -3,7 +3,7 @@
 import streamlit as st
 
 from convening.vocabulary import Role
-from pages.components import access, heading, language, own_account
+from pages.components import access, heading, language, own_account, own_calendar
 
 viewer = access.require("account")
 t = language.translator()
@@ -15,4 +15,5 @@ st.text(t(answer, email=viewer.email, roles=roles))
 
 own_account.profile(viewer, t)
 own_account.password(viewer, t)
+own_calendar.show(viewer, t)
 own_account.sessions(viewer, t)

@@ -16,6 +16,7 @@ from pages.components import (
     invitees_picker,
     language,
     store,
+    undoing,
 )
 
 viewer = access.require("invitees")
@@ -32,6 +33,8 @@ desk = invitees_desk.desk(
 if heading.show("invitees", t, action=invitees_desk.primary(desk)):
     invitees_desk.turn_to("map")
 invitees_desk.where(desk, t)
+if desk.invites or desk.checks_in:
+    undoing.offer(meeting.initiative_id, t)
 basis = invitees_desk.filters(desk, t)
 view = room_balance.room(
     facts.invitations, basis, facts.stage.targets, facts.on_the_map, meeting.capacity

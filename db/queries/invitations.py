@@ -7,46 +7,94 @@ from sqlalchemy import ColumnElement, Subquery, case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from convening.balance import BITS, groups_of
+from convening.balance import groups_of
 from convening.community import search_terms
-from convening.invitations import REACHED, Choice, ChoiceFilter, ChoicePage, Invitation
+from convening.invitations import (
+    HOLDS_A_PLACE,
+    REACHED,
+    Choice,
+    ChoiceFilter,
+    ChoicePage,
+    Invitation,
+)
 from convening.roles import Action, Actor
 from convening.vocabulary import (
+    AnswerChannel,
     FunnelStep,
-    Group,
     InvitationStatus,
+    Need,
     Part,
     Relationship,
     Support,
 )
+from db import kept
+from db.base import columns
 from db.queries import convenings, masks
 from db.tables import work
-from db.tables.community import Organisation, Stakeholder
+from db.tables.community import GroupMembership, Organisation, Stakeholder
 
 PAGE_SIZE = 30
+_OF_INVITATION = (
+    "id",
+    "convening_id",
+    "stakeholder_id",
+    "part",
+    "status",
+    "status_at",
+    "barriers",
+    "support",
+    "version",
+    "needs",
+    "needs_note",
+    "declined_because",
+    "wants_place",
+    "answered_at",
+    "answered_by",
+    "reminded_at",
+)
 CANDIDATES = 60  # five times as many as are shown, so that organisations can take turns
 
 
 def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitation]:
     """Everybody who is invited to a convening or was, by name; the withdrawn too."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
-    today = masks.on_the_map([meeting.initiative_id])
-    person = work.Invitation.stakeholder_id
-    rows = session.exec(
+    places = columns(work.Invitation)
+    rows = session.execute(
         select(  # type: ignore[call-overload]
-            work.Invitation,
-            Stakeholder,
-            Organisation.name,
-            today.c.mask,
-            _times(meeting, col(person), earlier=True),
+            *(places[name] for name in _OF_INVITATION),
+            col(Stakeholder.name),
+            col(Stakeholder.relationship),
+            col(Stakeholder.organisation_id),
+            col(Organisation.name).label("organisation"),
+            masks.of_invitation().label("mask"),
+            _times(meeting, places.stakeholder_id, earlier=True).label("times_before"),
         )
-        .join(Stakeholder, col(Stakeholder.id) == col(person), isouter=True)
+        .select_from(work.Invitation)
+        .join(Stakeholder, col(Stakeholder.id) == places.stakeholder_id, isouter=True)
         .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
-        .join(today, today.c.stakeholder_id == col(person), isouter=True)
-        .where(work.Invitation.convening_id == convening_id)
-        .order_by(col(Stakeholder.folded).is_(None), Stakeholder.folded, col(work.Invitation.id))
+        .where(places.convening_id == convening_id)
+        .order_by(col(Stakeholder.folded).is_(None), Stakeholder.folded, places.id)
     )
-    return [_invitation(*row) for row in rows]
+    return [_invitation(row) for row in rows]
+
+
+def free_places(session: Session, meeting: work.Convening) -> int | None:
+    """How many places nobody holds, None when no number was set; for callers who have checked."""
+    if meeting.capacity is None:
+        return None
+    return max(0, meeting.capacity - places_taken(session, meeting.key))
+
+
+def places_taken(session: Session, convening_id: int) -> int:
+    """How many hold a place; for callers who have checked."""
+    return session.exec(
+        select(func.count())
+        .select_from(work.Invitation)
+        .where(
+            work.Invitation.convening_id == convening_id,
+            col(work.Invitation.status).in_(HOLDS_A_PLACE),
+        )
+    ).one()
 
 
 def choices(
@@ -59,13 +107,16 @@ def choices(
 ) -> ChoicePage:
     """People of the map without a place in the convening, by name; ``page`` counts from 0."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
-    today = masks.on_the_map([meeting.initiative_id])
-    wanted_people: Any = (
-        select(col(Stakeholder.id).label("id"), today.c.mask)
-        .join(today, today.c.stakeholder_id == col(Stakeholder.id), isouter=True)
-        .where(_uninvited(meeting), *_narrowed(meeting, today, wanted))
+    wanted_people: Any = select(
+        col(Stakeholder.id).label("id"), masks.of_person(col(Stakeholder.id)).label("mask")
+    ).where(_uninvited(meeting), *_narrowed(meeting, wanted))
+    total = kept.value(
+        session,
+        meeting.initiative_id,
+        f"choices for {convening_id}: {wanted}",
+        lambda: session.exec(select(func.count()).select_from(wanted_people.subquery())).one(),
+        lasting=not wanted.search,
     )
-    total = session.exec(select(func.count()).select_from(wanted_people.subquery())).one()
     shown = (
         wanted_people.order_by(Stakeholder.folded, col(Stakeholder.id))
         .offset(page * size)
@@ -85,6 +136,19 @@ def candidates(session: Session, actor: Actor, convening_id: int) -> list[Choice
     most ``CANDIDATES`` of each combination: more are never shown.
     """
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
+    ids = kept.value(
+        session,
+        meeting.initiative_id,
+        f"candidates for {convening_id}",
+        lambda: _least_heard(session, meeting),
+    )
+    mask = masks.of_person(col(Stakeholder.id)).label("mask")
+    people: Any = select(col(Stakeholder.id).label("id"), mask).where(col(Stakeholder.id).in_(ids))
+    found = session.exec(_with_details(meeting, people.subquery()).order_by(col(Stakeholder.id)))
+    return [_choice(*row) for row in found]
+
+
+def _least_heard(session: Session, meeting: work.Convening) -> list[int]:
     today = masks.on_the_map([meeting.initiative_id])
     known = (
         select(work.Invitation.id)
@@ -97,17 +161,12 @@ def candidates(session: Session, actor: Actor, convening_id: int) -> list[Choice
         order_by=[case((known, 1), else_=0), case((close, 1), else_=0), col(Stakeholder.id)],
     )
     turns = (
-        select(col(Stakeholder.id).label("id"), today.c.mask, turn.label("turn"))
+        select(col(Stakeholder.id).label("id"), turn.label("turn"))
         .join(today, today.c.stakeholder_id == col(Stakeholder.id))
         .where(_uninvited(meeting))
         .subquery()
     )
-    found = session.exec(
-        _with_details(meeting, turns)
-        .where(turns.c.turn <= CANDIDATES)
-        .order_by(col(Stakeholder.id))
-    )
-    return [_choice(*row) for row in found]
+    return list(session.exec(select(turns.c.id).where(turns.c.turn <= CANDIDATES)))
 
 
 def _with_details(meeting: work.Convening, people: Subquery) -> Any:
@@ -153,18 +212,18 @@ def _uninvited(meeting: work.Convening) -> ColumnElement[bool]:
     return (col(Stakeholder.initiative_id) == meeting.initiative_id) & ~standing
 
 
-def _narrowed(
-    meeting: work.Convening, today: Subquery, wanted: ChoiceFilter
-) -> list[ColumnElement[bool]]:
+def _narrowed(meeting: work.Convening, wanted: ChoiceFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         col(Stakeholder.folded).contains(term, autoescape=True)
         for term in search_terms(wanted.search)
     ]
+    placed = select(GroupMembership.id).where(
+        col(GroupMembership.stakeholder_id) == col(Stakeholder.id)
+    )
     if wanted.group is not None:
-        bit = BITS[wanted.group]
-        conditions.append(func.coalesce(today.c.mask, 0).bitwise_and(bit) == bit)
+        conditions.append(placed.where(GroupMembership.group == wanted.group.value).exists())
     if wanted.unplaced:
-        conditions.append(today.c.mask.is_(None))
+        conditions.append(~placed.exists())
     if wanted.relationship is not None:
         conditions.append(col(Stakeholder.relationship) == wanted.relationship.value)
     if wanted.new_faces:
@@ -194,32 +253,32 @@ def _times(meeting: work.Convening, person: Any, *, earlier: bool = False) -> Co
     return query.correlate(work.Invitation, Stakeholder).scalar_subquery()
 
 
-def _invitation(
-    row: work.Invitation,
-    person: Stakeholder | None,
-    organisation: str | None,
-    mask: int | None,
-    times_before: int,
-) -> Invitation:
-    kept = row.groups_when_held
+def _invitation(row: Any) -> Invitation:
     return Invitation(
-        id=row.key,
+        id=row.id,
         convening_id=row.convening_id,
         stakeholder_id=row.stakeholder_id,
-        name=person.name if person else "",
-        organisation_id=person.organisation_id if person else None,
-        organisation=organisation or "",
-        groups=groups_of(mask or 0) if kept is None else frozenset(map(Group, kept)),
-        relationship=Relationship(person.relationship) if person else Relationship.NONE,
+        name=row.name or "",
+        organisation_id=row.organisation_id,
+        organisation=row.organisation or "",
+        groups=groups_of(row.mask),
+        relationship=Relationship(row.relationship or Relationship.NONE),
         part=Part(row.part),
         status=InvitationStatus(row.status),
         status_at=row.status_at,
         barriers=row.barriers,
         support=_support(row.support),
-        times_before=times_before,
+        times_before=row.times_before,
         version=row.version,
+        needs=tuple(each for each in Need if each.value in row.needs) if row.needs else (),
+        needs_note=row.needs_note,
+        declined_because=row.declined_because,
+        wants_place=row.wants_place,
+        answered_at=row.answered_at,
+        answered_by=AnswerChannel(row.answered_by) if row.answered_by else None,
+        reminded_at=row.reminded_at,
     )
 
 
 def _support(stored: Sequence[str]) -> tuple[Support, ...]:
-    return tuple(each for each in Support if each.value in stored)
+    return tuple(each for each in Support if each.value in stored) if stored else ()

@@ -33,6 +33,7 @@ from db.tables.accounts import TeamMembership
 
 STORIES = ("qantara", "youth_justice")
 _RUN = re.compile(r"([a-z]+)(\d+)(?:-(\d+))?")
+_ANSWERED_BEFORE = timedelta(days=3)
 _STATUSES = (
     InvitationStatus.ATTENDED,
     InvitationStatus.ABSENT,
@@ -251,6 +252,8 @@ def _convening(story: Story, source: dict[str, Any]) -> None:
         link=source.get("link", ""),
         capacity=source.get("capacity"),
         openness=source.get("openness"),
+        promise=story.words(source["promise"]) if "promise" in source else "",
+        tensions=story.words(source["tensions"]) if "tensions" in source else "",
         state=ConveningState.DRAFT,
     )
     if "day" in source:
@@ -260,6 +263,8 @@ def _convening(story: Story, source: dict[str, Any]) -> None:
         row.starts_local, row.ends_local = starts, starts + timedelta(minutes=source["minutes"])
         row.starts_at = walltime.utc(row.starts_local, row.zone)
         row.ends_at = walltime.utc(row.ends_local, row.zone)
+        if "promise_within" in source:
+            row.promise_by = starts.date() + timedelta(days=source["promise_within"])
         row.state = ConveningState.HELD if source["held"] else ConveningState.PLANNED
     story.add(row)
     _questions(story, row, source)
@@ -310,5 +315,19 @@ def _invitations(story: Story, row: work.Convening, source: dict[str, Any]) -> N
                         barriers=story.words(barriers[key]) if key in barriers else "",
                         support=source.get("support", {}).get(key, []),
                         groups_when_held=story.groups[key] if held else None,
+                        **_answer(story, row, source.get("answers", {}).get(key)),
                     )
                 )
+
+
+def _answer(story: Story, row: work.Convening, source: dict[str, Any] | None) -> dict[str, Any]:
+    """What somebody answered, a few days ago or before a convening that was held."""
+    if source is None:
+        return {}
+    return {
+        "needs": source.get("needs", []),
+        "needs_note": story.words(source["note"]) if "note" in source else "",
+        "declined_because": story.words(source["because"]) if "because" in source else "",
+        "answered_at": min(now(), row.starts_at or now()) - _ANSWERED_BEFORE,
+        "answered_by": source["by"],
+    }

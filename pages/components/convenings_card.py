@@ -79,8 +79,18 @@ def distance(meeting: Convening, today: date, t: Translator) -> str:
 def _facts(each: Overview, stage: str, t: Translator) -> list[str]:
     meeting = each.convening
     when = when_in_zone(meeting, t) or t("convenings.no_date")
-    lines = [f"{stage} · {t.word(meeting.kind)}", when, meeting.place]
+    lines = [f"{stage} · {t.word(meeting.kind)}", when, meeting.place, _promise(meeting, t)]
+    if meeting.tensions:
+        lines.append(t("convenings.tensions_line", tensions=meeting.tensions))
     return [line for line in lines if line]
+
+
+def _promise(meeting: Convening, t: Translator) -> str:
+    if not meeting.promise:
+        return ""
+    if meeting.promise_by is None:
+        return t("convenings.promise_line", promise=meeting.promise)
+    return t("convenings.promise_line_by", promise=meeting.promise, date=meeting.promise_by)
 
 
 def _people(each: Overview, names: Mapping[Group, str], t: Translator) -> list[str]:
@@ -132,6 +142,8 @@ def _asked(each: Overview, t: Translator) -> list[str]:
     if meeting.state is ConveningState.DRAFT:
         open_fields = [t(_FIELDS[str(problem.field)]) for problem in missing(meeting)]
         asked.insert(0, t("convenings.missing", fields=open_fields))
+    if meeting.state is ConveningState.PLANNED and not meeting.promise:
+        asked.append(t("convenings.promise_none"))
     return asked + [t(problem) for problem in questions(meeting, each.at_stake, clock.here())]
 
 
@@ -181,6 +193,7 @@ def _decide(wanted: str, meeting: Convening, t: Translator) -> None:
         title = t("convenings.copy_of", title=meeting.title)[:TITLE_LENGTH]
         made = forms.submit(convenings.duplicate_convening, meeting.id, title, t=t)
         if made is not None:
+            forms.saved(t)
             convenings_editor.open_step(made)
         return
     forms.confirm(

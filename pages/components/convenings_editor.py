@@ -4,18 +4,20 @@ The step stands in the URL (``?edit=facts``). Each step is saved before the next
 a draft is kept from the first title on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 
 from convening.convening_drafts import ConveningDraft, missing
 from convening.i18n import Translator
 from convening.initiatives import Initiative
-from convening.problems import ConveningError, Problem
+from convening.problems import Problem
 from db import queries
 from db.commands import convenings
 from pages.components import (
     chosen,
+    conflicts,
     convenings_facts,
     convenings_questions,
     convenings_stakes,
@@ -23,7 +25,9 @@ from pages.components import (
     state,
     store,
 )
+from pages.components.conflicts import Editor
 from pages.components.markdown import escape
+from pages.components.words import stage_label
 
 STEPS: dict[str, Callable[[ConveningDraft, Translator], ConveningDraft]] = {
     "questions": convenings_questions.show,
@@ -31,7 +35,13 @@ STEPS: dict[str, Callable[[ConveningDraft, Translator], ConveningDraft]] = {
     "stakes": convenings_stakes.show,
 }
 _PARAMETER, _NEW, _OPENED = "edit", "new", "convening_opened"
-_FIELD_LABELS = {"purpose": "purpose_field", "stakes": "stakes_who"}
+_KEY, _TARGET = "convening_draft", "convening_target"  # where to go once it is saved
+_FIELD_LABELS = {
+    "purpose": "purpose_field",
+    "stakes": "stakes_who",
+    "promise": "promise_field",
+    "promise_by": "promise_field",
+}
 
 
 def is_open() -> bool:
@@ -57,6 +67,8 @@ def open_step(convening_id: int, step: str = "questions") -> None:
 def forget() -> None:
     """The next time the editor opens, it starts from what is stored."""
     state.drop(_OPENED)
+    state.drop(_TARGET)
+    conflicts.forget(_KEY)
 
 
 def show(initiative: Initiative, t: Translator) -> None:
@@ -69,13 +81,17 @@ def show(initiative: Initiative, t: Translator) -> None:
             _close()
         opened = _opened(initiative, None if new else chosen.convening(t).id)
         st.header(escape(opened.title) or t("convenings.new"), anchor=False)
-        target = _steps(step, opened, t)
-        draft = STEPS[step](opened, t)
-        target = _buttons(step, t) or target
-        if missing(draft):
-            st.caption(t("convenings.kept"))
-        if target is not None and _save(draft, opened, t):
-            _go(target)
+        editor = _editor(opened, t)
+        with conflicts.fields(editor):
+            target = _steps(step, opened, t)
+            draft = STEPS[step](opened, t)
+            target = _buttons(step, t) or target
+            if missing(draft):
+                st.caption(t("convenings.kept"))
+        if target is not None:
+            state.put(_TARGET, target)
+        if _save(editor, draft, target is not None, t):
+            _go(state.take(_TARGET, "list"))
 
 
 def _opened(initiative: Initiative, convening_id: int | None) -> ConveningDraft:
@@ -87,7 +103,28 @@ def _opened(initiative: Initiative, convening_id: int | None) -> ConveningDraft:
         else:
             found = store.read(queries.convenings.draft, convening_id)
         state.put(_OPENED, found)
+        conflicts.forget(_KEY)
     return found
+
+
+def _editor(opened: ConveningDraft, t: Translator) -> Editor[ConveningDraft]:
+    """What a save is held against, and how what somebody else saved meanwhile is read."""
+
+    def stage(field: str, value: Any) -> str | None:
+        if field != "stage_id":
+            return None
+        stages = store.read(queries.initiatives.stages, opened.initiative_id)
+        return next((stage_label(each, t) for each in stages if each.id == value), None)
+
+    return Editor(
+        _KEY,
+        "convening",
+        opened.id or 0,
+        opened,
+        lambda: store.read(queries.convenings.draft, opened.id or 0),
+        what="convening",
+        named=stage,
+    )
 
 
 def _steps(step: str, opened: ConveningDraft, t: Translator) -> str | None:
@@ -121,16 +158,18 @@ def _buttons(step: str, t: Translator) -> str | None:
     return None
 
 
-def _save(draft: ConveningDraft, opened: ConveningDraft, t: Translator) -> bool:
+def _save(
+    editor: Editor[ConveningDraft], draft: ConveningDraft, pressed: bool, t: Translator
+) -> bool:
     """Stores what was changed; False, with the reasons shown, when it cannot be."""
-    if draft == opened and opened.id is not None:
+    opened = editor.fresh
+    if pressed and draft == opened and opened.id is not None:
         return True
     command = convenings.plan_convening if opened.id is None else convenings.edit_convening
-    try:
-        convening_id = store.write(command, draft)
-    except ConveningError as error:
-        _problems(error.problems, t)
-        state.bump(_OPENED)  # the steps show again the one that stays open
+    convening_id = conflicts.submit(editor, pressed, command, draft, t=t, show=_problems)
+    if convening_id is None:
+        if pressed:
+            state.bump(_OPENED)  # the steps show again the one that stays open
         return False
     state.put(_OPENED, store.read(queries.convenings.draft, convening_id))
     chosen.choose_convening(convening_id)
@@ -138,7 +177,7 @@ def _save(draft: ConveningDraft, opened: ConveningDraft, t: Translator) -> bool:
     return True
 
 
-def _problems(found: Sequence[Problem], t: Translator) -> None:
+def _problems(found: Iterable[Problem], t: Translator) -> None:
     """Each problem, with the name of its field."""
     for problem in found:
         label = f"convenings.{_FIELD_LABELS.get(str(problem.field), problem.field)}"

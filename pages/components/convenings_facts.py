@@ -19,7 +19,7 @@ from convening.initiatives import Stage
 from convening.problems import Problem
 from convening.vocabulary import ConveningKind, Openness
 from db import queries
-from pages.components import clock, store
+from pages.components import choices, clock, store
 from pages.components.markdown import escape
 from pages.components.words import stage_label
 
@@ -52,7 +52,8 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
         draft = replace(draft, kind=_kind(opened, t), stage_id=_stage(opened, stages, t))
     draft = _times(draft, t)
     draft = _where(draft, t)
-    return replace(draft, openness=_openness(opened, t))
+    draft = replace(draft, openness=_openness(opened, t))
+    return _promise(draft, t)
 
 
 def _kind(opened: ConveningDraft, t: Translator) -> ConveningKind:
@@ -67,7 +68,7 @@ def _kind(opened: ConveningDraft, t: Translator) -> ConveningKind:
 
 
 def _stage(opened: ConveningDraft, stages: list[Stage], t: Translator) -> int | None:
-    labels = {stage.id: stage_label(stage, t) for stage in stages}
+    labels = choices.told_apart({stage.id: stage_label(stage, t) for stage in stages})
     ids = list(labels)
     return st.selectbox(
         t("convenings.stage_id"),
@@ -195,3 +196,18 @@ def _openness(opened: ConveningDraft, t: Translator) -> Openness | None:
     if chosen is Openness.ALREADY_DECIDED:
         st.warning(escape(t(Problem("decided_already"))))
     return chosen
+
+
+def _promise(draft: ConveningDraft, t: Translator) -> ConveningDraft:
+    """What happens with what is said there, by when, and whether the silent are asked again."""
+    st.subheader(t("convenings.promise"), anchor=False)
+    promise = st.text_area(
+        t("convenings.promise_field"),
+        draft.promise,
+        key=f"convening_promise_{draft.id}",
+        help=t("convenings.promise_help"),
+        height="content",
+    )
+    promise_by = _day("promise_by", draft, draft.promise_by, t)
+    remind = st.checkbox(t("convenings.remind"), draft.remind, key=f"convening_remind_{draft.id}")
+    return replace(draft, promise=promise, promise_by=promise_by, remind=remind)

@@ -14,13 +14,13 @@ from convening.initiatives import Stage
 from convening.overviews import Overview
 from convening.vocabulary import ConveningState, Group
 from db import queries
-from pages.components import chosen, clock, convenings_card, convenings_editor, store
+from pages.components import clock, convenings_card, convenings_editor, paging, store
 from pages.components.markdown import escape
 from pages.components.words import stage_label
 
 _WIDTHS = {"title": 215, "date": 130, "stage": 135}  # pixels: all fits beside the sidebar
 _HEADS_WIDTH = 76
-_PAST = (ConveningState.HELD, ConveningState.CANCELLED)
+_PAGES = "convenings_past"
 
 
 def empty(t: Translator, can_start: bool) -> None:
@@ -33,44 +33,48 @@ def empty(t: Translator, can_start: bool) -> None:
 
 
 def show(
-    found: Sequence[Overview],
+    used: Mapping[int, int],
     stages: Sequence[Stage],
     initiative_id: int,
     may_plan: bool,
     t: Translator,
 ) -> None:
-    """Filter, the answer, cards of what is ahead, and a table of what was."""
+    """Filter, the answer, cards of what is ahead, and a table of what was.
+
+    ``used`` says how many convenings each stage has.
+    """
     convenings_editor.forget()
-    in_hand = chosen.convening_id()
-    if in_hand is not None and all(each.convening.id != in_hand for each in found):
-        chosen.forget_convening()
-        st.rerun()
     labels = {stage.id: stage_label(stage, t) for stage in stages}
     names = store.read(queries.community.group_names, initiative_id)
-    found = _of_stage(found, labels, t)
-    ahead = [each for each in found if each.convening.state not in _PAST]
-    _answer(ahead, t)
-    for each in _in_order(ahead):
+    wanted = _of_stage(used, labels, t)
+    found = store.read(
+        queries.overviews.page,
+        initiative_id,
+        stage_id=wanted,
+        number=paging.current(_PAGES),
+        size=paging.PAGE,
+    )
+    _answer(found.ahead, t)
+    for each in _in_order(found.ahead):
         convenings_card.show(each, labels, names, may_plan, t)
-    past = [each for each in reversed(found) if each.convening.state in _PAST]
-    if past:
-        _past(past, labels, names, may_plan, t)
+    if found.past:
+        _past(found.past, labels, names, may_plan, t)
+        paging.buttons(found.past_total, _PAGES, t)
 
 
-def _of_stage(
-    found: Sequence[Overview], labels: Mapping[int, str], t: Translator
-) -> Sequence[Overview]:
-    used = {each.convening.stage_id for each in found}
+def _of_stage(used: Mapping[int, int], labels: Mapping[int, str], t: Translator) -> int | None:
     if len(used) < 2:
-        return found
-    wanted = st.pills(
+        return None
+    wanted: int | None = st.pills(
         t("convenings.stage"),
         [each for each in labels if each in used],
         format_func=lambda each: escape(labels[each]),
         key="convenings_stage",
         label_visibility="collapsed",
+        on_change=paging.to_start,
+        args=(_PAGES,),
     )
-    return [each for each in found if wanted is None or each.convening.stage_id == wanted]
+    return wanted
 
 
 def _in_order(ahead: Sequence[Overview]) -> list[Overview]:

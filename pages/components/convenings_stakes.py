@@ -36,7 +36,17 @@ def show(opened: ConveningDraft, t: Translator) -> ConveningDraft:
     _standing(stakes, names, opened.id, t)
     ordered = tuple(each for each in opened.stakes or () if each in stakes)
     added = tuple(each for each in stakes if each not in ordered)
-    return replace(opened, stakes=ordered + added)
+    return replace(opened, stakes=ordered + added, tensions=_tensions(opened, t))
+
+
+def _tensions(opened: ConveningDraft, t: Translator) -> str:
+    return st.text_area(
+        t("convenings.tensions"),
+        opened.tensions,
+        key=f"convening_tensions_{opened.id}",
+        help=t("convenings.tensions_help"),
+        height="content",
+    )
 
 
 def _people(

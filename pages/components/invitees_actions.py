@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from convening import drafts
 from convening.i18n import Translator
 from convening.invitations import (
     CHECK_IN_STATUSES,
@@ -12,8 +13,17 @@ from convening.invitations import (
     possible_moves,
 )
 from convening.vocabulary import InvitationStatus, Part, Support
+from db import queries
 from db.commands import invitations
-from pages.components import choices, forms, invitees_desk
+from pages.components import (
+    choices,
+    conflicts,
+    forms,
+    invitees_answers,
+    invitees_desk,
+    store,
+)
+from pages.components.conflicts import Editor
 from pages.components.invitees_desk import Desk
 
 _ICONS = {
@@ -36,6 +46,8 @@ def show(desk: Desk, people: Sequence[Invitation], picked: bool, t: Translator) 
         return
     with st.container(border=True, key="invitees_actions"):
         st.text(_about(people, picked, t))
+        if len(people) == 1:
+            invitees_answers.detail(people[0], t)
         possible = _moves(desk, people)
         moves = [each for each in possible if picked or each is not InvitationStatus.WITHDRAWN]
         with st.container(horizontal=True, key="invitees_moves"):
@@ -54,6 +66,7 @@ def show(desk: Desk, people: Sequence[Invitation], picked: bool, t: Translator) 
                     label = t("invitees.edit_support")
                     if st.button(label, key="edit_support", icon=":material/volunteer_activism:"):
                         _support(people[0], t)
+                    _record(desk, people[0], t)
 
 
 def _about(people: Sequence[Invitation], picked: bool, t: Translator) -> str:
@@ -104,13 +117,23 @@ def _part(desk: Desk, people: Sequence[Invitation], t: Translator) -> None:
                 invitees_desk.finish(t("invitees.part_set", count=done, part=part))
 
 
+def _record(desk: Desk, person: Invitation, t: Translator) -> None:
+    label = t("answers.record")
+    if invitees_answers.recordable(desk, person) and st.button(
+        label, key="record_answer", icon=":material/call:"
+    ):
+        invitees_answers.record(person, t)
+
+
 def _support(person: Invitation, t: Translator) -> None:
     """Asks what is in a person's way, and what is offered against it."""
 
-    @st.dialog(t("invitees.edit_support"))
+    editor = _support_editor(person)
+
+    @st.dialog(t("invitees.edit_support"), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
         st.text(person.name or t("invitees.erased"))
-        with st.form("invitees_support", border=False):
+        with conflicts.fields(editor), st.form("invitees_support", border=False):
             barriers = st.text_area(
                 t("invitees.barriers"),
                 person.barriers,
@@ -125,10 +148,25 @@ def _support(person: Invitation, t: Translator) -> None:
                 format_func=t.word,
                 key="support_offered",
             )
-            if st.form_submit_button(t("common.save"), type="primary"):
-                draft = SupportDraft(person.id, person.version, barriers, tuple(support))
-                if forms.submit(invitations.set_support, draft, t=t) is not None:
-                    forms.saved(t)
-                    st.rerun()
+            pressed = st.form_submit_button(t("common.save"), type="primary")
+        draft = SupportDraft(person.id, person.version, barriers, tuple(support))
+        if conflicts.submit(editor, pressed, invitations.set_support, draft, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
 
     ask()
+
+
+def _support_editor(person: Invitation) -> Editor[SupportDraft]:
+    def read() -> SupportDraft:
+        found = store.read(queries.invitations.listing, person.convening_id)
+        return drafts.support(conflicts.one(found, person.id, "invitation"))
+
+    return Editor(
+        f"support_{person.id}",
+        "invitation",
+        person.id,
+        drafts.support(person),
+        read,
+        what="invitation",
+    )

@@ -12,7 +12,7 @@ from convening.invitations import check_in_open, usual_basis
 from convening.vocabulary import Basis, ConveningState, Group, Part
 from db.commands import invitations
 from db.queries.rooms import RoomFacts
-from pages.components import choices, clock, forms, going, state
+from pages.components import choices, clock, forms, going, language, state
 from pages.components.markdown import escape
 from pages.components.words import stage_label
 
@@ -131,8 +131,9 @@ def add(desk: Desk, stakeholder_ids: Sequence[int], t: Translator) -> None:
 
 
 def finish(said: str) -> None:
-    """Says what was done after the rerun that shows it."""
+    """Says what was done, and that it is saved, after the rerun that shows it."""
     state.put(_SAID, said)
+    forms.saved(language.translator())
     state.bump("invitees_tables")
     st.rerun()
 

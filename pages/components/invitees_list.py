@@ -9,7 +9,7 @@ from convening.i18n import Translator
 from convening.invitations import Invitation, by_status
 from convening.text import fold
 from convening.vocabulary import InvitationStatus
-from pages.components import invitees_actions, invitees_desk, paging, state
+from pages.components import invitees_actions, invitees_answers, invitees_desk, paging, state
 from pages.components.invitees_desk import Desk
 
 _PAGES = "invitees_list"
@@ -25,12 +25,13 @@ def show(desk: Desk, t: Translator) -> None:
     if not everybody:
         st.info(t("invitees.list_empty"))
         return
+    invitees_answers.show(desk, t)
     found = _filtered(everybody, t)
     if not found:
         st.info(t("invitees.none_found"))
         return
     start, end = paging.slice_of(len(found), _PAGES)
-    picked = _table(found[start:end], t, f"{start}_{len(found)}")
+    picked = _table(desk, found[start:end], t, f"{start}_{len(found)}")
     paging.buttons(len(found), _PAGES, t)
     invitees_actions.show(desk, picked or found, bool(picked), t)
 
@@ -59,13 +60,14 @@ def _filtered(everybody: Sequence[Invitation], t: Translator) -> list[Invitation
     ]
 
 
-def _table(people: Sequence[Invitation], t: Translator, name: str) -> list[Invitation]:
+def _table(desk: Desk, people: Sequence[Invitation], t: Translator, name: str) -> list[Invitation]:
     """One page of the list; returns those that are ticked."""
     rows = pd.DataFrame(
         {
             t("invitees.name"): [each.name or t("invitees.erased") for each in people],
             t("invitees.status"): [t.word(each.status) for each in people],
             t("invitees.group"): [invitees_desk.in_words(each.groups, t) for each in people],
+            **invitees_answers.columns(desk, people, t),
             t("invitees.part"): [t.word(each.part) for each in people],
             t("invitees.organisation"): [each.organisation for each in people],
             t("invitees.barriers"): [each.barriers for each in people],

@@ -2,19 +2,32 @@
 
 import streamlit as st
 
+from convening import drafts
 from convening.accounts import OwnSession, ProfileDraft, SignedIn
 from convening.i18n import Translator
 from convening.problems import ConveningError, Problem
 from convening.vocabulary import Language, Theme
 from db.commands import account, login
 from db.queries import users
-from pages.components import browser, choices, clock, forms, identity, language, store
+from pages.components import (
+    access,
+    browser,
+    choices,
+    clock,
+    conflicts,
+    forms,
+    identity,
+    language,
+    store,
+)
+from pages.components.conflicts import Editor
 
 
 def profile(viewer: SignedIn, t: Translator) -> None:
     """Name, language and theme; the browser follows at once."""
     st.header(t("account.profile"), anchor=False)
-    with st.form("profile"):
+    editor = _editor(viewer)
+    with conflicts.fields(editor), st.form("profile"):
         name = st.text_input(t("account.name"), viewer.name, key="profile_name")
         with st.container(horizontal=True):
             spoken = choices.one(
@@ -22,16 +35,27 @@ def profile(viewer: SignedIn, t: Translator) -> None:
             )
             theme = choices.one(t("account.theme"), Theme, viewer.theme, t, key="profile_theme")
         saved = st.form_submit_button(t("common.save"), type="primary")
-    if not saved:
-        return
     draft = ProfileDraft(name, spoken, theme, viewer.version)
-    if forms.submit(account.edit_profile, draft, t=t) is None:
+    if conflicts.submit(editor, saved, account.edit_profile, draft, t=t) is None:
         return
+    now = access.viewer() or viewer
+    spoken, theme = now.language, now.theme
     if (spoken, theme) != (language.current(), language.theme()):
         browser.follow(f"/language/{spoken}?next=/theme/{theme}%3Fnext=/account")
         st.stop()
     forms.saved(t)
     st.rerun()
+
+
+def _editor(viewer: SignedIn) -> Editor[ProfileDraft]:
+    return Editor(
+        "profile",
+        "user",
+        viewer.actor.user_id,
+        drafts.profile(viewer),
+        lambda: drafts.profile(access.viewer() or viewer),
+        what="user",
+    )
 
 
 def password(viewer: SignedIn, t: Translator) -> None:

@@ -12,7 +12,7 @@ from db.commands import login as commands
 from db.engine import Engines, engines_for
 from pages.components.language import COOKIE as LANGUAGE
 from pages.components.language import THEME_COOKIE as THEME
-from pages.plain import login
+from pages.plain import calendar_feed, check_in, files, login, rsvp
 
 _YEAR = 365 * 24 * 3600
 _MAX_TICKET = 200  # characters
@@ -21,7 +21,7 @@ _MAX_TICKET = 200  # characters
 async def session(request: Request) -> Response:
     """Whether this browser is signed in: 204 when it is, 401 when not."""
     signed_in = getattr(request.state, login.STATE, None) is not None
-    return Response(status_code=204 if signed_in else 401)
+    return Response(status_code=204 if signed_in else 401, headers={"x-halqa-start": files.START})
 
 
 async def begin_session(request: Request) -> Response:
@@ -76,6 +76,12 @@ ROUTES = [
     Route("/language/{choice}", language, methods=["GET"]),
     Route("/theme/{choice}", theme, methods=["GET"]),
     Route("/healthz", healthz, methods=["GET"]),
+    Route("/rsvp/{token}", rsvp.show, methods=["GET"]),
+    Route("/rsvp/{token}", rsvp.answer, methods=["POST"]),
+    Route("/calendar/{token}.ics", calendar_feed.show, methods=["GET"]),
+    Route("/check-in/{token}", check_in.show, methods=["GET"]),
+    Route("/check-in/{token}", check_in.check_in, methods=["POST"]),
+    Route("/check-in/{token}/back", check_in.take_back, methods=["POST"]),
 ]
 
 

@@ -109,3 +109,42 @@ def test_seeding_from_the_terminal_gives_them_to_the_first_administrator(engines
     with transaction.reading(engines) as session:
         members = session.exec(select(TeamMembership.user_id, TeamMembership.manages)).all()
     assert [tuple(each) for each in members] == [(actor.user_id, True)] * 2
+
+
+def test_the_stories_hold_promises_tensions_and_answers(engines: Engines) -> None:
+    actor = administrator(engines)
+    with transaction.writing(engines, actor_id=actor.user_id, command="load") as session:
+        samples.load(session, actor)
+    with transaction.reading(engines) as session:
+        meetings = session.exec(
+            select(work.Convening).where(work.Convening.state == "planned")
+        ).all()
+        assert {each.title: (bool(each.promise), bool(each.tensions)) for each in meetings} == {
+            "An evening on the square": (True, True),
+            "Adopting the shared definition": (True, True),
+        }
+        assert all(
+            each.promise_by and each.starts_local and each.promise_by > each.starts_local.date()
+            for each in meetings
+        )
+        answers = session.exec(
+            select(work.Invitation.status, work.Invitation.answered_by, func.count())
+            .where(col(work.Invitation.answered_by).is_not(None))
+            .group_by(col(work.Invitation.status), col(work.Invitation.answered_by))
+            .order_by(col(work.Invitation.status), col(work.Invitation.answered_by))
+        ).all()
+        reasons = session.exec(
+            select(work.Invitation.declined_because).where(work.Invitation.declined_because != "")
+        ).all()
+    assert [tuple(each) for each in answers] == [
+        ("accepted", "link", 7),
+        ("accepted", "telephone", 3),
+        ("accepted", "visit", 3),
+        ("declined", "link", 1),
+        ("declined", "telephone", 2),
+    ]
+    assert sorted(reasons) == [
+        "In court that evening",
+        "Nobody can stay with the children after seven",
+        "Sees no need to start again",
+    ]
