@@ -17,6 +17,7 @@ from pages.components import (
     access,
     browser,
     chosen,
+    feedback_give,
     forms,
     language,
     links,
@@ -36,6 +37,7 @@ def run() -> None:
     logs.begin_run()
     t = language.translator()
     viewer = access.viewer()
+    state.belongs_to(viewer.session_id if viewer else None)
     page = _navigation(viewer, t)
     st.set_page_config(
         page_title=f"{page.title} · {t('app.name')}" if viewer else t("app.name"),
@@ -45,7 +47,7 @@ def run() -> None:
     if viewer is None:
         _wall(t)
         return
-    _sidebar(viewer, t)
+    _sidebar(viewer, page.url_path or "home", t)
     forms.greet()
     try:
         page.run()
@@ -66,7 +68,7 @@ def _navigation(viewer: SignedIn | None, t: Translator) -> StreamlitPage:
             visibility="visible" if viewer and _opens(viewer, spec) else "hidden",
         )
         sections.setdefault(title, []).append(page)
-    return st.navigation(sections, position="sidebar" if viewer else "hidden")
+    return st.navigation(sections, position="sidebar" if viewer else "hidden", expanded=True)
 
 
 def _opens(viewer: SignedIn, spec: navigation.Page) -> bool:
@@ -87,12 +89,13 @@ def _wall(t: Translator) -> None:
     browser.choices(t)
 
 
-def _sidebar(viewer: SignedIn, t: Translator) -> None:
+def _sidebar(viewer: SignedIn, screen: str, t: Translator) -> None:
     logo = ASSETS / "logo.svg"
     if logo.is_file():
         st.logo(str(logo), size="large")
     chosen.sidebar(viewer, t)
     with st.sidebar.container(key="frame_foot"):
+        feedback_give.entry(screen, viewer, t)
         st.caption(escape(viewer.name))
         browser.choices(t)
         if st.button(t("common.sign_out"), key="sign_out"):

@@ -6,11 +6,13 @@ from sqlmodel import Session, col, select
 
 from convening.agenda import MOST_BLOCKS, BlockDraft, cleaned
 from convening.problems import ConveningError, Invalid, NotFound, Problem
+from convening.retiming import Retiming, retimed
 from convening.roles import Action, Actor, may
 from convening.vocabulary import ConveningState
 from db import audit, journal
 from db.commands import versions
 from db.queries import convenings
+from db.queries.agenda import record
 from db.tables import work
 
 
@@ -89,8 +91,34 @@ def apply_template(
     _require_room(len(kept) + len(drafts))
     for position, draft in enumerate(drafts, start=len(kept)):
         session.add(new_row(_checked(draft), position, convening_id))
-    _record(session, actor, "apply_template", meeting)
+    _record(session, actor, "apply_template", meeting, count=len(drafts))
     return len(drafts)
+
+
+def retime(session: Session, actor: Actor, wanted: Retiming) -> int:
+    """Lets the agenda begin later, or a block come later; returns how many blocks it changed."""
+    meeting = _meeting(session, actor, wanted.convening_id)
+    rows = {row.key: row for row in _rows(session, meeting)}
+    blocks, problems = retimed([record(row) for row in rows.values()], wanted)
+    if problems:
+        raise Invalid(problems)
+    _require_room(len(blocks))
+    changed = 0
+    for block in blocks:
+        row = rows.get(block.id)
+        if row is None:
+            waiting = BlockDraft(meeting.key, block.title, block.minutes, block.format)
+            session.add(new_row(_checked(waiting), block.position))
+        elif row.minutes != block.minutes:
+            row.minutes = block.minutes
+            versions.check(row, None)
+        elif row.position == block.position:
+            continue
+        changed += 1
+        if row is not None:
+            row.position = block.position
+    _record(session, actor, "retime", meeting, count=changed)
+    return changed
 
 
 def _meeting(session: Session, actor: Actor, convening_id: int) -> work.Convening:
@@ -165,6 +193,7 @@ def _record(
     command: str,
     meeting: work.Convening,
     row: work.AgendaBlock | None = None,
+    **details: int,
 ) -> None:
     session.flush()
     subject, subject_id = ("convening", meeting.key) if row is None else ("agenda_block", row.key)
@@ -182,4 +211,6 @@ def _record(
         initiative_id=meeting.initiative_id,
         subject=subject,
         subject_id=subject_id,
+        convening_id=meeting.key,
+        **details,
     )

@@ -1,0 +1,195 @@
+"""Everything that the screen of the day shows of one convening, and whom a code stands for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from convening import balance
+from convening.agenda import Block
+from convening.briefing import Guest
+from convening.convenings import AtStake, Convening
+from convening.initiatives import Stage
+from convening.invitations import Invitation, check_in_open
+from convening.problems import NotFound
+from convening.roles import Action, Actor, require
+from convening.stage_balance import targets
+from convening.visits import Visit
+from convening.vocabulary import (
+    Consent,
+    Group,
+    InvitationStatus,
+    Money,
+    OrganisationKind,
+    Range,
+)
+from db import tokens
+from db.base import now
+from db.queries import (
+    agenda,
+    community,
+    convenings,
+    initiatives,
+    invitations,
+    visits,
+)
+from db.queries import balance as balances
+from db.tables import work
+from db.tables.community import Organisation, Stakeholder
+
+
+@dataclass(frozen=True)
+class DoorFacts:
+    """``targets`` are the stage's, or the map's own shares while it has none."""
+
+    initiative: str
+    meeting: Convening
+    stage: Stage
+    targets: Mapping[Group, Range]
+    guests: tuple[Guest, ...]
+    at_stake: tuple[AtStake, ...]
+    visits: tuple[Visit, ...]
+    blocks: tuple[Block, ...]
+    group_names: Mapping[Group, str]
+
+    @property
+    def invitations(self) -> tuple[Invitation, ...]:
+        return tuple(each.invitation for each in self.guests)
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """Whoever a code at the door belongs to; ``name`` is empty once the person was erased.
+
+    ``open``: attendance can be noted at this moment.
+    """
+
+    invitation_id: int
+    meeting: Convening
+    name: str
+    status: InvitationStatus
+    since: datetime
+    open: bool
+
+
+def facts(session: Session, actor: Actor, convening_id: int) -> DoorFacts:
+    """A convening of a team with its people; NotFound for everybody else."""
+    meeting = convenings.convening(session, actor, convening_id)
+    require(actor, Action.SEE_PEOPLE, meeting.initiative_id)
+    initiative_id = meeting.initiative_id
+    stages = initiatives.stages(session, actor, initiative_id)
+    stage = next(each for each in stages if each.id == meeting.stage_id)
+    maps = balances.map_masks(session, [initiative_id])
+    return DoorFacts(
+        initiative=initiatives.initiative(session, actor, initiative_id).name,
+        meeting=meeting,
+        stage=stage,
+        targets=targets(stage, balance.from_counts(maps[initiative_id])),
+        guests=tuple(guests(session, actor, meeting)),
+        at_stake=tuple(convenings.at_stake(session, actor, convening_id)),
+        visits=tuple(visits.listing(session, actor, convening_id)),
+        blocks=tuple(agenda.blocks(session, actor, convening_id)),
+        group_names=community.group_names(session, actor, initiative_id),
+    )
+
+
+def guests(session: Session, actor: Actor, meeting: Convening) -> list[Guest]:
+    """Everybody with an invitation that was not withdrawn, in the order of their names."""
+    listed = [
+        each
+        for each in invitations.listing(session, actor, meeting.id)
+        if each.status is not InvitationStatus.WITHDRAWN
+    ]
+    rows = session.execute(
+        select(  # type: ignore[call-overload]
+            col(work.Invitation.id),
+            col(Stakeholder.money),
+            col(Stakeholder.minor),
+            col(Stakeholder.consent),
+            col(Organisation.kind),
+            _came_before(meeting).label("came_before"),
+        )
+        .select_from(work.Invitation)
+        .join(
+            Stakeholder,
+            col(Stakeholder.id) == col(work.Invitation.stakeholder_id),
+            isouter=True,
+        )
+        .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
+        .where(work.Invitation.convening_id == meeting.id)
+    )
+    known = {row.id: row for row in rows}
+    return [_guest(each, known[each.id]) for each in listed if each.id in known]
+
+
+def arriving(session: Session, actor: Actor, token: str) -> Arriving:
+    """Whose code this is, for those who may note attendance; NotFound for everybody else."""
+    found = session.exec(
+        select(work.Invitation, Stakeholder.name)
+        .join(work.PersonalLink, col(work.PersonalLink.invitation_id) == col(work.Invitation.id))
+        .join(
+            Stakeholder,
+            col(Stakeholder.id) == col(work.Invitation.stakeholder_id),
+            isouter=True,
+        )
+        .where(work.PersonalLink.token_hash == tokens.hashed(token))
+    ).first()
+    if found is None:
+        raise NotFound("invitation")
+    row, name = found
+    try:
+        meeting = convenings.row(session, actor, row.convening_id, Action.CHECK_IN)
+    except NotFound:
+        raise NotFound("invitation") from None
+    record = convenings.record(meeting)
+    return Arriving(
+        invitation_id=row.key,
+        meeting=record,
+        name=name or "",
+        status=InvitationStatus(row.status),
+        since=row.status_at,
+        open=check_in_open(record, now()),
+    )
+
+
+def is_a_code(session: Session, token: str) -> bool:
+    """Whether an invitation has this token; all that somebody who is not signed in may learn."""
+    found = select(work.PersonalLink.id).where(work.PersonalLink.token_hash == tokens.hashed(token))
+    return session.exec(found).first() is not None
+
+
+def _came_before(meeting: Convening) -> ColumnElement[int]:
+    """In how many other rooms of the initiative a person was, before this convening's start."""
+    other, place = aliased(work.Convening), aliased(work.Invitation)
+    query = (
+        select(func.count())
+        .select_from(place)
+        .join(other, col(other.id) == col(place.convening_id))
+        .where(
+            col(place.stakeholder_id) == col(work.Invitation.stakeholder_id),
+            col(place.status) == InvitationStatus.ATTENDED.value,
+            col(other.initiative_id) == meeting.initiative_id,
+            col(other.id) != meeting.id,
+        )
+    )
+    if meeting.starts_at is not None:
+        query = query.where(col(other.starts_at) < meeting.starts_at)
+    return query.correlate(work.Invitation).scalar_subquery()
+
+
+def _guest(invitation: Invitation, row: Any) -> Guest:
+    return Guest(
+        invitation=invitation,
+        money=Money(row.money or Money.NONE),
+        organisation_kind=OrganisationKind(row.kind) if row.kind else None,
+        minor=bool(row.minor),
+        consent=Consent(row.consent or Consent.UNKNOWN),
+        needs=invitation.needs,
+        needs_note=invitation.needs_note,
+        declined_because=invitation.declined_because,
+        came_before=row.came_before,
+    )
