@@ -50,3 +50,13 @@ class Invalid(ConveningError):
 
     def __init__(self, problems: "list[Problem] | tuple[Problem, ...]") -> None:
         super().__init__("invalid", tuple(problems))
+
+
+class ChangedMeanwhile(ConveningError):
+    """Somebody else saved the record since the draft was read; ``subject`` is the kind of record
+    and ``subject_id`` which one."""
+
+    def __init__(self, subject: str, subject_id: int) -> None:
+        super().__init__("changed_meanwhile")
+        self.subject = subject
+        self.subject_id = subject_id

@@ -14,6 +14,7 @@ from pages.components import (
     heading,
     language,
     store,
+    undoing,
 )
 
 viewer = access.require("agenda")
@@ -25,6 +26,8 @@ may_edit = not cancelled and may(viewer.actor, Action.EDIT_AGENDA, meeting.initi
 if heading.show("agenda", t, action="agenda.add" if may_edit else None):
     agenda_editor.add(meeting, t)
 agenda_blocks.which(meeting, t)
+if may_edit:
+    undoing.offer(meeting.initiative_id, t)
 if cancelled:
     st.info(t("agenda.cancelled"))
 

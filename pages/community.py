@@ -17,6 +17,7 @@ from pages.components import (
     heading,
     language,
     store,
+    undoing,
 )
 
 viewer = access.require("community")
@@ -29,7 +30,7 @@ summary = store.read(queries.community.summary, initiative.id)
 if heading.show("community", t, action="community.add" if may_edit else None):
     community_person.add(initiative.id, t)
 if may_edit:
-    community_answer.undo_offer(initiative.id, t)
+    undoing.offer(initiative.id, t, after=community_answer.begin_afresh)
 view = community_answer.views(initiative.id, summary, may_edit, t)
 if not summary.people and view == "people":
     community_answer.empty(may_edit, t)

@@ -31,8 +31,12 @@ if heading.show("convenings", t, action="convenings.new" if can_start else None)
 if may_plan and not stages:
     st.info(t("convenings.needs_stage"))
 
-found = store.read(queries.convenings.overview, initiative.id)
-if found:
-    convenings_list.show(found, stages, initiative.id, may_plan, t)
+used = store.read(queries.overviews.stages_in_use, initiative.id)
+in_hand = chosen.convening_id()
+if in_hand is not None and not store.read(queries.convenings.belongs, initiative.id, in_hand):
+    chosen.forget_convening()
+    st.rerun()
+if used:
+    convenings_list.show(used, stages, initiative.id, may_plan, t)
 else:
     convenings_list.empty(t, can_start)

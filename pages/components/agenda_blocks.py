@@ -1,6 +1,7 @@
 """The blocks of an agenda with their times, the sentence that reads them, and the run sheet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -63,7 +64,11 @@ def run_sheet_button(blocks: Sequence[Block], meeting: Convening, t: Translator)
     day = f"{meeting.starts_local:-%Y-%m-%d}" if meeting.starts_local else ""
     st.download_button(
         t("agenda.run_sheet"),
-        lambda: run_sheet.write(sheet, t),
+        store.later(
+            queries.agenda.blocks,
+            lambda now: run_sheet.write(replace(sheet, blocks=now), t),
+            meeting.id,
+        ),
         file_name=f"{t('run_sheet.file')}{day}.pdf",
         mime="application/pdf",
         icon=":material/print:",
@@ -117,6 +122,7 @@ def _actions(block: Block, count: int, t: Translator) -> None:
             )
             and forms.submit(commands.move_block, block.id, by, t=t) is not None
         ):
+            forms.saved(t)
             st.rerun()
     wanted = st.menu_button(
         t("agenda.more"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from convening import drafts
 from convening.agenda import (
     LONGEST_BLOCK,
     STEP,
@@ -13,8 +14,10 @@ from convening.agenda import (
 from convening.convenings import Convening
 from convening.i18n import Translator
 from convening.vocabulary import BlockFormat
+from db import queries
 from db.commands import agenda
-from pages.components import forms
+from pages.components import conflicts, forms, store
+from pages.components.conflicts import Editor
 
 
 def add(meeting: Convening, t: Translator) -> None:
@@ -22,8 +25,8 @@ def add(meeting: Convening, t: Translator) -> None:
 
     @st.dialog(t("agenda.new_title"))
     def ask() -> None:
-        draft = _form(BlockDraft(meeting.id), "block_new", t)
-        if draft and forms.submit(agenda.add_block, draft, t=t) is not None:
+        draft, pressed = _form(BlockDraft(meeting.id), "block_new", t)
+        if pressed and forms.submit(agenda.add_block, draft, t=t) is not None:
             forms.saved(t)
             st.rerun()
 
@@ -32,30 +35,31 @@ def add(meeting: Convening, t: Translator) -> None:
 
 def edit(block: Block, t: Translator) -> None:
     """Changes what a block says; the version is the one that was read."""
-    opened = BlockDraft(
-        convening_id=block.convening_id,
-        title=block.title,
-        minutes=block.minutes,
-        format=block.format,
-        goal=block.goal,
-        lead=block.lead,
-        materials=block.materials,
-        id=block.id,
-        version=block.version,
-    )
+    editor = _editor(block)
 
-    @st.dialog(t("agenda.edit_title"))
+    @st.dialog(t("agenda.edit_title"), width="medium", on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
-        draft = _form(opened, f"block_form_{block.id}", t)
-        if draft and forms.submit(agenda.edit_block, draft, t=t) is not None:
+        with conflicts.fields(editor):
+            draft, pressed = _form(editor.hold(), f"block_form_{block.id}", t)
+        if conflicts.submit(editor, pressed, agenda.edit_block, draft, t=t) is not None:
             forms.saved(t)
             st.rerun()
 
     ask()
 
 
-def _form(opened: BlockDraft, key: str, t: Translator) -> BlockDraft | None:
-    """The fields; what was typed once it is saved."""
+def _editor(block: Block) -> Editor[BlockDraft]:
+    def read() -> BlockDraft:
+        found = store.read(queries.agenda.blocks, block.convening_id)
+        return drafts.block(conflicts.one(found, block.id, "block"))
+
+    return Editor(
+        f"block_{block.id}", "agenda_block", block.id, drafts.block(block), read, what="block"
+    )
+
+
+def _form(opened: BlockDraft, key: str, t: Translator) -> tuple[BlockDraft, bool]:
+    """The fields as a draft, and whether it is to be saved."""
     formats = list(BlockFormat)
     with st.form(key, border=False):
         draft = replace(
@@ -96,4 +100,4 @@ def _form(opened: BlockDraft, key: str, t: Translator) -> BlockDraft | None:
                 key="block_materials",
             ),
         )
-        return draft if st.form_submit_button(t("common.save"), type="primary") else None
+        return draft, st.form_submit_button(t("common.save"), type="primary")

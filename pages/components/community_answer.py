@@ -6,15 +6,12 @@ from convening.community import Summary
 from convening.i18n import Translator
 from convening.vocabulary import Group
 from db import queries
-from db.commands.undo import undo
 from pages.components import (
-    clock,
     community_export,
     community_filters,
     community_grid,
     community_names,
     community_person,
-    forms,
     state,
     store,
 )
@@ -100,26 +97,11 @@ def empty(may_edit: bool, t: Translator) -> None:
             )
 
 
-def undo_offer(initiative_id: int, t: Translator) -> None:
-    """What the viewer did last, as long as it can be taken back."""
-    last = store.read(queries.undo.latest, initiative_id)
-    if last is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="undo_offer"):
-        at = t.time(clock.here(last.at))
-        st.caption(
-            escape(t("community.last_change", what=t(f"community.did.{last.command}"), at=at)),
-            width="content",
-        )
-        pressed = st.button(
-            t("common.undo"), icon=":material/undo:", type="tertiary", key="community_undo"
-        )
-    if pressed and forms.submit(undo, last.change_id, t=t) is not None:
-        state.bump(community_person.TABLE)
-        community_grid.begin()
-        community_filters.clear()
-        forms.saved(t, "community.undone")
-        st.rerun()
+def begin_afresh() -> None:
+    """After an undo: no row is chosen, nothing is typed, and the filters show everybody."""
+    state.bump(community_person.TABLE)
+    community_grid.begin()
+    community_filters.clear()
 
 
 def _meant(group: Group, t: Translator) -> str:

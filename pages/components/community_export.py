@@ -1,10 +1,11 @@
 """Taking the map along as a file, and the empty list that an import starts from."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from convening.community import PersonFilter
+from convening.community import PersonFilter, Stakeholder
 from convening.exports import community, people
 from convening.i18n import Translator
 from convening.vocabulary import Language
@@ -45,7 +46,12 @@ def ask(initiative_id: int, t: Translator) -> None:
             for kind in _FORMATS:
                 st.download_button(
                     t("community.export_as", format=kind.upper()),
-                    data=partial(_written, initiative_id, kind, t),
+                    data=store.later(
+                        queries.people.everybody,
+                        partial(_written, kind, t),
+                        initiative_id,
+                        PersonFilter(),
+                    ),
                     file_name=f"{_PEOPLE}.{kind}",
                     mime=_MIME[kind],
                     icon=":material/download:",
@@ -56,6 +62,5 @@ def ask(initiative_id: int, t: Translator) -> None:
     whole_map()
 
 
-def _written(initiative_id: int, kind: people.Format, t: Translator) -> bytes:
-    everybody = store.read(queries.people.everybody, initiative_id, PersonFilter())
+def _written(kind: people.Format, t: Translator, everybody: Sequence[Stakeholder]) -> bytes:
     return people.write(community.rows(everybody), language=t.language, file_format=kind)

@@ -9,10 +9,9 @@ import streamlit as st
 
 from convening.community import GridEdit, ListedPerson
 from convening.i18n import Translator
-from convening.problems import ConveningError, Problem
+from convening.problems import Problem
 from convening.vocabulary import QUESTION_GROUP, Group, GuidingQuestion, Money, Relationship
-from db.commands import community
-from pages.components import forms, state, store
+from pages.components import community_grid_conflicts, forms, state
 from pages.components.words import group_label
 
 _MODE = "people_grid"
@@ -31,39 +30,50 @@ def show(initiative_id: int, rows: Sequence[ListedPerson], t: Translator) -> Non
     The rows stay as they were read until they are saved: what others do meanwhile does not empty
     the fields, and is noticed by the version.
     """
-    rows = _held(rows)
-    problems = st.container()
+    held = _held(rows)
+    if [each.id for each in held] != [each.id for each in rows]:
+        st.info(t("community.grid_unsaved"))
+    above = st.container()
+    with st.container(key="typed_people_grid"):
+        edits, save = _grid(held, t)
+    with above:
+        if save:
+            _end(community_grid_conflicts.save(initiative_id, held, edits, t), t)
+        if community_grid_conflicts.pending() is not None:
+            st.html("<style>.st-key-typed_people_grid{display:none}</style>")
+            _end(community_grid_conflicts.decide(initiative_id, t), t)
+
+
+def _grid(rows: Sequence[ListedPerson], t: Translator) -> tuple[list[GridEdit], bool]:
+    """The lines that were changed, and whether they are to be saved."""
     edited = st.data_editor(
         frame(rows),
         hide_index=True,
         num_rows="fixed",
         column_config=_columns(t),
-        key=f"people_grid_{state.counter(_ROWS)}",
+        key=_key(),
     )
     edits = changes(rows, edited)
     if not edits:
-        return
+        return [], False
     with st.container(horizontal=True, vertical_alignment="center"):
         save = st.button(
             t("community.grid_save", count=len(edits)), type="primary", key="people_grid_save"
         )
         st.button(t("community.grid_discard"), on_click=begin, key="people_grid_discard")
-    if save:
-        with problems:
-            _save(initiative_id, edits, t)
+    return edits, save
 
 
-def _save(initiative_id: int, changes: Sequence[GridEdit], t: Translator) -> None:
-    try:
-        store.write(community.edit_people, initiative_id, changes)
-    except ConveningError as error:
+def _end(found: Sequence[Problem] | None, t: Translator) -> None:
+    """Saved, refused, or something to decide: that is drawn in place of the grid."""
+    if found is None:
+        begin()
+        forms.saved(t)
+        st.rerun()
+    if found:
         st.error(t("community.grid_problems"))
         with st.container(key="people_grid_problems"):
-            st.dataframe(_problems(error.problems, t), hide_index=True)
-        return
-    begin()
-    forms.saved(t)
-    st.rerun()
+            st.dataframe(_problems(found, t), hide_index=True)
 
 
 def _problems(found: Sequence[Problem], t: Translator) -> pd.DataFrame:
@@ -80,13 +90,20 @@ def _problems(found: Sequence[Problem], t: Translator) -> pd.DataFrame:
 
 def begin() -> None:
     """Begins from what is stored, with nothing typed."""
+    community_grid_conflicts.forget()
     state.drop(_ROWS)
     state.bump(_ROWS)
 
 
+def _key() -> str:
+    return f"people_grid_{state.counter(_ROWS)}"
+
+
 def _held(rows: Sequence[ListedPerson]) -> Sequence[ListedPerson]:
+    """The rows that the grid began from; others come in their place only while nothing is typed."""
     held: Sequence[ListedPerson] | None = state.get(_ROWS)
-    if held is None or [each.id for each in held] != [each.id for each in rows]:
+    typed = bool((state.get(_key()) or {}).get("edited_rows"))
+    if held is None or (not typed and [each.id for each in held] != [each.id for each in rows]):
         state.put(_ROWS, rows)
         state.bump(_ROWS)
         return rows

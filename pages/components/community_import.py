@@ -162,6 +162,7 @@ def _import(
         )
     if outcome is not None:
         state.put(_OUTCOME, outcome)
+        forms.saved(t)
         _forget()
         state.bump(_FILE)
         st.rerun()

@@ -1,46 +1,79 @@
 """The dialog in which a team names its groups and divides them into sub-circles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from convening import drafts
 from convening.community import SubCircle
+from convening.drafts import GroupNamesDraft, NameDraft
 from convening.i18n import Translator
 from convening.vocabulary import Group
 from db import queries
 from db.commands import circles
-from pages.components import forms, state, store
+from pages.components import conflicts, forms, state, store
+from pages.components.conflicts import Editor
 from pages.components.markdown import escape
 from pages.components.words import group_mark
 
 _PRESSED = "circle_pressed"  # what was pressed in the run before, and on what
+_RENAMING, _PRESSED_RENAME = "circle_renaming", "circle_rename_pressed"
+_NAMES = "group_names"
 
 
 def ask(initiative_id: int, t: Translator) -> None:
     """Opens the dialog."""
     usual = t.with_groups({})
 
-    @st.dialog(t("community.names"), width="medium", on_dismiss="rerun")
+    @st.dialog(t("community.names"), width="medium", on_dismiss=_closed)
     def names() -> None:
         _carry_out(initiative_id, t)
+        if _rename(initiative_id, t):
+            return
         own = store.read(queries.community.group_names, initiative_id)
         found = store.read(queries.community.sub_circles, initiative_id)
         st.caption(t("community.names_help"))
         typed = {}
-        for group in Group:
-            typed[group] = st.text_input(
-                f"{group_mark(group)} {escape(usual.word(group))}",
-                own.get(group, ""),
-                placeholder=t("community.names_usual"),
-                key=f"names_{group}",
-            )
-            _circles(group, [each for each in found if each.group is group], t)
-        save = st.button(t("common.save"), type="primary", key="names_save")
-        if save and forms.submit(circles.name_groups, initiative_id, typed, t=t) is not None:
+        editor = _names_editor(initiative_id, own)
+        with conflicts.fields(editor):
+            for group in Group:
+                typed[group] = st.text_input(
+                    f"{group_mark(group)} {escape(usual.word(group))}",
+                    own.get(group, ""),
+                    placeholder=t("community.names_usual"),
+                    key=f"names_{group}",
+                )
+                _circles(group, [each for each in found if each.group is group], t)
+            save = st.button(t("common.save"), type="primary", key="names_save")
+        draft = GroupNamesDraft(typed, editor.hold().known)
+        if conflicts.submit(editor, save, circles.name_groups, draft, t=t) is not None:
             forms.saved(t)
             st.rerun()
 
     names()
+
+
+def _names_editor(initiative_id: int, own: Mapping[Group, str]) -> Editor[GroupNamesDraft]:
+    def read() -> GroupNamesDraft:
+        return drafts.group_names(store.read(queries.community.group_names, initiative_id))
+
+    return Editor(
+        _NAMES,
+        "group_names",
+        initiative_id,
+        drafts.group_names(own),
+        read,
+        arguments=lambda draft: (
+            initiative_id,
+            {group: draft.names.get(group, "") for group in Group},
+            draft.known,
+        ),
+    )
+
+
+def _closed() -> None:
+    conflicts.forget(_NAMES)
+    _stop_renaming()
 
 
 def _circles(group: Group, found: Sequence[SubCircle], t: Translator) -> None:
@@ -78,11 +111,50 @@ def _carry_out(initiative_id: int, t: Translator) -> None:
         name = str(state.get(_new(on), ""))
         if forms.submit(circles.add_sub_circle, initiative_id, on, name, t=t) is not None:
             state.bump(f"circle_new_{on}")
+            forms.saved_here(t)
     elif what == "rename":
         name = str(state.get(_name(on), ""))
-        forms.submit(circles.rename_sub_circle, on.id, name, on.version, t=t)
-    else:
-        forms.submit(circles.remove_sub_circle, on.id, t=t)
+        state.put(_RENAMING, (on, name))
+        state.put(_PRESSED_RENAME, True)
+    elif forms.submit(circles.remove_sub_circle, on.id, t=t) is not None:
+        forms.saved_here(t)
+
+
+def _rename(initiative_id: int, t: Translator) -> bool:
+    """Saves a new name; True while it has to be decided which of two it is."""
+    renaming: tuple[SubCircle, str] | None = state.get(_RENAMING)
+    if renaming is None:
+        return False
+    circle, name = renaming
+
+    def read() -> NameDraft:
+        found = store.read(queries.community.sub_circles, initiative_id)
+        return drafts.sub_circle(conflicts.one(found, circle.id, "sub_circle"))
+
+    editor = Editor(
+        f"circle_{circle.id}",
+        "sub_circle",
+        circle.id,
+        drafts.sub_circle(circle),
+        read,
+        what="sub_circle",
+        arguments=lambda draft: (draft.id, draft.name, draft.version),
+    )
+    draft = NameDraft(name, circle.id, circle.version)
+    pressed = bool(state.take(_PRESSED_RENAME))
+    done = conflicts.submit(editor, pressed, circles.rename_sub_circle, draft, t=t)
+    if done is not None:
+        forms.saved_here(t)
+    if done is not None or not conflicts.waiting(editor.key):
+        _stop_renaming()
+        return False
+    return True
+
+
+def _stop_renaming() -> None:
+    renaming: tuple[SubCircle, str] | None = state.take(_RENAMING)
+    if renaming is not None:
+        conflicts.forget(f"circle_{renaming[0].id}")
 
 
 def _new(group: Group) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from convening import duplicates
+from convening import drafts, duplicates
 from convening.community import PersonDraft, SubCircle
 from convening.i18n import Translator
 from convening.nominations import Nomination, NominationDraft
@@ -15,6 +15,7 @@ from pages.components import (
     clock,
     community_duplicates,
     community_placement,
+    conflicts,
     forms,
     person_picker,
     store,
@@ -94,16 +95,42 @@ def _actions(each: Nomination, circles: Sequence[SubCircle], t: Translator) -> N
 
 
 def edit(initiative_id: int, known: Nomination | None, t: Translator) -> None:
+    if known is not None:
+        _change(known, t)
+        return
+
     @st.dialog(t("community.nominate"), width="medium")
     def ask() -> None:
-        draft = _fields(initiative_id, known, t)
-        if not st.button(t("common.save"), type="primary", key="nomination_save"):
-            return
-        if known is None:
-            done = forms.submit(nominations.nominate, initiative_id, draft, t=t)
-        else:
-            done = forms.submit(nominations.edit_nomination, draft, t=t)
-        if done is not None:
+        draft = _fields(initiative_id, None, t)
+        pressed = st.button(t("common.save"), type="primary", key="nomination_save")
+        if pressed and forms.submit(nominations.nominate, initiative_id, draft, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
+
+    ask()
+
+
+def _change(known: Nomination, t: Translator) -> None:
+    def read() -> NominationDraft:
+        found = store.read(queries.nominations.listing, known.initiative_id)
+        return drafts.nomination(conflicts.one(found, known.id, "nomination"))
+
+    editor = conflicts.Editor(
+        f"nomination_{known.id}",
+        "nomination",
+        known.id,
+        drafts.nomination(known),
+        read,
+        what="nomination",
+        named=person_picker.named(known.initiative_id, "nominated_by_id", "reached_through_id"),
+    )
+
+    @st.dialog(t("community.nominate"), width="medium", on_dismiss=conflicts.closing(editor.key))
+    def ask() -> None:
+        with conflicts.fields(editor):
+            draft = _fields(known.initiative_id, known, t)
+            pressed = st.button(t("common.save"), type="primary", key="nomination_save")
+        if conflicts.submit(editor, pressed, nominations.edit_nomination, draft, t=t) is not None:
             forms.saved(t)
             st.rerun()
 

@@ -1,9 +1,11 @@
 """The dialog of one person: who they are, their circles, what they can bring, whom they know."""
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
+from convening import drafts
 from convening.community import (
     PersonDraft,
     Stakeholder,
@@ -11,7 +13,7 @@ from convening.community import (
 )
 from convening.deleted import KEPT_DAYS
 from convening.i18n import Translator
-from convening.vocabulary import Capital, Consent, Money, Relationship
+from convening.vocabulary import Capital, Consent, Language, Money, Relationship
 from db import queries
 from db.commands import community
 from pages.components import (
@@ -19,13 +21,16 @@ from pages.components import (
     clock,
     community_attributes,
     community_facts,
+    community_personal,
     community_placement,
     community_ties,
+    conflicts,
     forms,
     person_picker,
     state,
     store,
 )
+from pages.components.conflicts import Editor
 from pages.components.markdown import escape
 
 TABLE = "community_table"  # bumped, the list forgets which row was chosen
@@ -49,23 +54,42 @@ def show(stakeholder_id: int, may_edit: bool, t: Translator) -> None:
     person = store.read(queries.people.person_in_full, stakeholder_id)
     circles = store.read(queries.community.sub_circles, person.initiative_id)
 
-    @st.dialog(escape(person.name), width="medium", on_dismiss=_forget)
+    editor = _editor(person)
+
+    @st.dialog(escape(person.name), width="medium", on_dismiss=partial(_closed, editor.key))
     def ask() -> None:
         if not may_edit:
             community_facts.show(person, circles, t)
             return
-        key = f"person_{person.id}"
-        draft = fields(person.initiative_id, person, circles, t, key=key)
-        with st.container(horizontal=True):
-            save = st.button(t("common.save"), type="primary", key="person_save")
-            remove = st.button(t("common.delete"), icon=":material/delete:", key="person_delete")
-        if save:
-            _save(forms.submit(community.edit_person, draft, t=t), t)
+        with conflicts.fields(editor):
+            draft = fields(person.initiative_id, person, circles, t, key=editor.key)
+            with st.container(horizontal=True):
+                save = st.button(t("common.save"), type="primary", key="person_save")
+                remove = st.button(
+                    t("common.delete"), icon=":material/delete:", key="person_delete"
+                )
+        _save(conflicts.submit(editor, save, community.edit_person, draft, t=t), t)
         if remove or state.get("person_deleting") == person.id:
             state.put("person_deleting", person.id)
             _delete(person, t)
+        community_personal.show(person, t)
 
     ask()
+
+
+def _editor(person: Stakeholder) -> Editor[PersonDraft]:
+    def read() -> PersonDraft:
+        return drafts.person(store.read(queries.people.person_in_full, person.id))
+
+    return Editor(
+        f"person_{person.id}",
+        "stakeholder",
+        person.id,
+        drafts.person(person),
+        read,
+        what="stakeholder",
+        named=person_picker.named(person.initiative_id, "reached_through_id", "ties.entry"),
+    )
 
 
 def fields(
@@ -164,6 +188,7 @@ def _who(
         key=f"{key}_phone",
     )
     st.caption(t("community.contact_guardian" if minor else "community.contact_help"))
+    language = _language(person, t, key)
     return {
         "name": name,
         "organisation": organisation or "",
@@ -174,7 +199,22 @@ def _who(
         "money": money,
         "reached_through_id": through.id if through else None,
         "minor": minor,
+        "language": language,
     }
+
+
+def _language(person: Stakeholder | None, t: Translator, key: str) -> Language | None:
+    """Of the messages to this person; nobody who was not asked is taken to read one alone."""
+    words = {"": t("community.language_both")} | {each.value: t.word(each) for each in Language}
+    chosen = st.segmented_control(
+        t("community.language"),
+        list(words),
+        default=person.language or "" if person else "",
+        required=True,
+        format_func=words.__getitem__,
+        key=f"{key}_language",
+    )
+    return Language(chosen) if chosen else None
 
 
 def _relations(person: Stakeholder | None, t: Translator, key: str) -> tuple[Relationship, Money]:
@@ -262,6 +302,11 @@ def _save(done: int | None, t: Translator, key: str = "common.saved") -> None:
         _forget()
         forms.saved(t, key)
         st.rerun()
+
+
+def _closed(key: str) -> None:
+    conflicts.forget(key)
+    _forget()
 
 
 def _forget() -> None:

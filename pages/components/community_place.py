@@ -50,6 +50,7 @@ def show(initiative_id: int, unplaced: int, circles: Sequence[SubCircle], t: Tra
     done = forms.submit(community.place_person, person.id, groups, person.version, t=t)
     if done is not None:
         state.put(_PLACED, placed + 1)
+        forms.saved(t)
         _go_on(person.id)
         st.rerun()
 

@@ -7,11 +7,11 @@ import streamlit as st
 
 from convening.i18n import Translator
 from convening.problems import ConveningError, Problem
-from pages.components import clock, state, store
+from pages.components import clock, state, store, toast
 from pages.components.markdown import escape
 
 T = TypeVar("T")
-_TOAST = "_toast"
+_TOAST, _ALSO = "_toast", "_toast_also"
 
 
 def submit(command: Callable[..., T], *args: Any, t: Translator, **kwargs: Any) -> T | None:
@@ -49,18 +49,28 @@ def wording(problem: Problem, t: Translator) -> str:
 
 def saved(t: Translator, key: str = "common.saved") -> None:
     """Says that it is saved, after the rerun that follows: ``greet`` shows it then."""
-    state.put(_TOAST, t(key, time=t.time(clock.here())))
+    said = t(key, time=t.time(clock.here()))
+    more = state.take(_ALSO)
+    state.put(_TOAST, f"{said}. {more}" if more else said)
+
+
+def saved_here(t: Translator, key: str = "common.saved") -> None:
+    """Says so at once, where no rerun of the whole screen follows."""
+    saved(t, key)
+    greet()
+
+
+def also(sentence: str) -> None:
+    """What ``saved`` says after its own words; nothing for an empty sentence."""
+    if sentence:
+        state.put(_ALSO, sentence)
 
 
 def greet() -> None:
     """Shows what ``saved`` left behind; the frame calls it once a run."""
     text = state.take(_TOAST)
-    if text is None:
-        return
-    # the browser does not show a toast again that says the same as the one before
-    state.bump(_TOAST)
-    again = "\N{WORD JOINER}" * (state.counter(_TOAST) % 2)
-    st.toast(escape(text) + again, icon=":material/check:")
+    if text is not None:
+        toast.show(text, icon=":material/check:")
 
 
 def confirm(

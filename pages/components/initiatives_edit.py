@@ -1,16 +1,21 @@
 """The dialogs that create an initiative and change what it is called."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from convening import drafts
 from convening.i18n import Translator
 from convening.initiatives import (
     PRESET_STAGES,
     Initiative,
     InitiativeDraft,
 )
+from convening.retention import MONTHS, NOTICE_DAYS
 from convening.vocabulary import StageKind
+from db import queries
 from db.commands import initiatives
-from pages.components import chosen, forms
+from pages.components import chosen, conflicts, forms, store
 
 
 def create(t: Translator) -> None:
@@ -42,19 +47,36 @@ def create(t: Translator) -> None:
 
 
 def edit(initiative: Initiative, t: Translator) -> None:
-    """Changes name, issue and place of an initiative."""
+    """Changes name, issue and place of an initiative, and how long its people are kept."""
 
-    @st.dialog(t("initiatives.edit"))
+    editor = conflicts.Editor(
+        f"initiative_{initiative.id}",
+        "initiative",
+        initiative.id,
+        drafts.initiative(initiative),
+        lambda: drafts.initiative(store.read(queries.initiatives.initiative, initiative.id)),
+        what="initiative",
+    )
+
+    @st.dialog(t("initiatives.edit"), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
-        with st.form("initiative_edit", border=False):
+        with conflicts.fields(editor), st.form("initiative_edit", border=False):
             name, issue, place = _fields(t, initiative.name, initiative.issue, initiative.place)
-            if st.form_submit_button(t("common.save"), type="primary"):
-                draft = InitiativeDraft(
-                    name, issue, place, id=initiative.id, version=initiative.version
-                )
-                if forms.submit(initiatives.edit_initiative, draft, t=t) is not None:
-                    forms.saved(t)
-                    st.rerun()
+            months = st.number_input(
+                t("initiatives.keep_months"),
+                min_value=MONTHS[0],
+                max_value=MONTHS[-1],
+                value=initiative.keep_months,
+                step=1,
+                placeholder=t("initiatives.keep_for_good"),
+                help=t("initiatives.keep_help", days=NOTICE_DAYS),
+                key="initiative_keep",
+            )
+            pressed = st.form_submit_button(t("common.save"), type="primary")
+        draft = replace(editor.fresh, name=name, issue=issue, place=place, keep_months=months)
+        if conflicts.submit(editor, pressed, initiatives.edit_initiative, draft, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
 
     ask()
 

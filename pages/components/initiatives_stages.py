@@ -77,10 +77,11 @@ def _actions(overview: StageOverview, t: Translator, *, first: bool, last: bool)
         initiatives_targets.edit(stage, t)
     moves = ((-1, "up", first), (1, "down", last))
     for by, name, impossible in moves:
-        if not impossible and st.button(
+        pressed = not impossible and st.button(
             t(f"initiatives.{name}"), icon=f":material/arrow_{name}ward:", key=f"{name}_{stage.id}"
-        ):
-            forms.submit(initiatives.move_stage, stage.id, by, t=t)
+        )
+        if pressed and forms.submit(initiatives.move_stage, stage.id, by, t=t) is not None:
+            forms.saved(t)
             st.rerun()
     if not (overview.held or overview.ahead) and st.button(
         t("common.delete"), icon=":material/delete:", key=f"stage_delete_{stage.id}"

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from convening import balance
+from convening import balance, drafts
+from convening.drafts import StageEdit
 from convening.i18n import Translator
 from convening.initiatives import Stage, StageDraft
 from convening.vocabulary import Group, Range, StageKind
 from db import queries
 from db.commands import initiatives
-from pages.components import forms, state, store
+from pages.components import conflicts, forms, state, store
+from pages.components.conflicts import Editor
 from pages.components.markdown import bold
 
 
@@ -32,18 +34,36 @@ def add(initiative_id: int, t: Translator) -> None:
 def edit(stage: Stage, t: Translator) -> None:
     """Changes a stage and its targets."""
     state.drop(f"thirds_{stage.id}")
+    editor = _editor(stage)
 
-    @st.dialog(t("initiatives.stage_edit"), width="large")
+    @st.dialog(t("initiatives.stage_edit"), width="large", on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
-        draft = _fields(stage, t)
-        targets, reasons = _targets(stage, t)
-        if st.button(t("common.save"), type="primary", key="stage_save"):
-            done = forms.submit(initiatives.edit_stage, draft, targets, reasons, t=t)
-            if done is not None:
-                forms.saved(t)
-                st.rerun()
+        with conflicts.fields(editor):
+            draft = _fields(stage, t)
+            targets, reasons = _targets(stage, t)
+            pressed = st.button(t("common.save"), type="primary", key="stage_save")
+        edit = drafts.taken_up(StageEdit, draft, targets=targets, reasons=reasons)
+        if conflicts.submit(editor, pressed, initiatives.edit_stage, edit, t=t) is not None:
+            forms.saved(t)
+            st.rerun()
 
     ask()
+
+
+def _editor(stage: Stage) -> Editor[StageEdit]:
+    def read() -> StageEdit:
+        found = store.read(queries.initiatives.stages, stage.initiative_id)
+        return drafts.stage(conflicts.one(found, stage.id, "stage"))
+
+    return Editor(
+        f"stage_{stage.id}",
+        "stage",
+        stage.id,
+        drafts.stage(stage),
+        read,
+        what="stage",
+        arguments=lambda edit: (edit, edit.targets, edit.reasons),
+    )
 
 
 def _fields(stage: Stage | None, t: Translator) -> StageDraft:

@@ -4,6 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+_LOGIN = "_login"
+
 
 def get(name: str, default: Any = None) -> Any:
     return st.session_state.get(name, default)
@@ -25,6 +27,13 @@ def take(name: str, default: Any = None) -> Any:
 def forget_all() -> None:
     """At sign-out: what one person typed must not greet the next on a shared tablet."""
     st.session_state.clear()
+
+
+def belongs_to(login_session_id: int | None) -> None:
+    """Forgets everything when the tab has come to another login, or when its own has ended."""
+    if st.session_state.get(_LOGIN, login_session_id) != login_session_id:
+        forget_all()
+    st.session_state[_LOGIN] = login_session_id
 
 
 def counter(name: str) -> int:

@@ -8,12 +8,13 @@ from convening.roles import Action, may
 from convening.vocabulary import Role
 from db.commands import team
 from db.queries import team as members
-from pages.components import forms, state, store
+from pages.components import choices, forms, state, store
 from pages.components.markdown import escape
 
 
 def show(initiative_id: int, viewer: SignedIn, t: Translator) -> None:
     """Who is on the team, with what the viewer may change; to be shown in a dialog."""
+    forms.greet()
     found = store.read(members.members, initiative_id)
     managing = may(viewer.actor, Action.MANAGE_TEAM, initiative_id)
     for member in found:
@@ -51,9 +52,9 @@ def _change(member: TeamMember, initiative_id: int, t: Translator) -> None:
         removed = st.button(t("team.remove"), key=f"remove_{member.user_id}")
     user_id = member.user_id
     if manages:
-        _do(forms.submit(team.set_manages, initiative_id, user_id, not member.manages, t=t))
+        _do(forms.submit(team.set_manages, initiative_id, user_id, not member.manages, t=t), t)
     if removed:
-        _do(forms.submit(team.remove_member, initiative_id, user_id, t=t))
+        _do(forms.submit(team.remove_member, initiative_id, user_id, t=t), t)
 
 
 def _add(initiative_id: int, t: Translator) -> None:
@@ -61,7 +62,7 @@ def _add(initiative_id: int, t: Translator) -> None:
     if not candidates:
         st.caption(t("team.nobody_left"))
         return
-    names = dict(candidates)
+    names = choices.told_apart(dict(candidates))
     added_so_far = state.counter("team_add")
     with st.form("team_add", border=False):
         who = st.selectbox(
@@ -82,7 +83,7 @@ def _add(initiative_id: int, t: Translator) -> None:
         done = forms.submit(team.add_member, initiative_id, who, manages, t=t)
         if done is not None:
             state.bump("team_add")
-        _do(done)
+        _do(done, t)
 
 
 def _take_over(initiative_id: int, viewer: SignedIn, t: Translator) -> None:
@@ -107,7 +108,8 @@ def _leave(initiative_id: int, viewer: SignedIn, t: Translator) -> None:
         st.rerun()
 
 
-def _do(done: object) -> None:
+def _do(done: object, t: Translator) -> None:
     """After a change the dialog shows the team as it is now."""
     if done is not None:
+        forms.saved(t)
         st.rerun(scope="fragment")
