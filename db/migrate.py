@@ -17,17 +17,26 @@ LOCK_WAIT_SECONDS = 120  # how long a process waits while another one migrates
 _LOCK_KEY = 0x48414C4D  # an arbitrary constant that migrating PostgreSQL sessions queue on
 
 
+class BrokenReferences(Exception):
+    """Rows would be left that refer to nothing, so nothing is kept of the change."""
+
+
 def upgrade(engine: Engine) -> None:
     """Runs the migrations that the database has not seen, and nothing when it is current."""
-    with _alone(engine):
+    with alone(engine):
         if not is_current(engine):
-            with _connection(engine) as connection:
-                command.upgrade(_config(connection), "head")
+            with changing(engine) as connection:
+                bring_to(connection, "head")
+
+
+def bring_to(connection: Connection, revision: str) -> None:
+    """Runs the migrations up to ``revision`` within the transaction of ``changing``."""
+    command.upgrade(_config(connection), revision)
 
 
 def revision(engine: Engine, message: str, rev_id: str | None = None) -> Path:
     """Writes a new migration from the difference between the tables and a database at head."""
-    with _connection(engine) as connection:
+    with changing(engine) as connection:
         script = command.revision(
             _config(connection), message, autogenerate=True, rev_id=rev_id or _next_id()
         )
@@ -39,7 +48,18 @@ def revision(engine: Engine, message: str, rev_id: str | None = None) -> Path:
 def is_current(engine: Engine) -> bool:
     """Whether the database has seen every migration; raises when it cannot be reached."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        return revision_of(connection) == head()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The newest migration that the database has seen; None when it has seen none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the application has the migration."""
+    scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
+    return revision in {script.revision for script in scripts}
 
 
 @cache
@@ -61,8 +81,10 @@ def _next_id() -> str:
 
 
 @contextmanager
-def _connection(engine: Engine) -> Iterator[Connection]:
-    """SQLite changes a table by building it anew, which foreign keys would answer by deleting."""
+def changing(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may change.
+
+    SQLite changes a table by building it anew, which foreign keys would answer by deleting."""
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             yield connection
@@ -73,7 +95,7 @@ def _connection(engine: Engine) -> Iterator[Connection]:
         try:
             yield connection
             if raw.execute("PRAGMA foreign_key_check").fetchone():
-                raise RuntimeError("a migration left rows that refer to nothing")
+                raise BrokenReferences
             connection.commit()
         finally:
             connection.rollback()
@@ -81,7 +103,7 @@ def _connection(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
+def alone(engine: Engine) -> Iterator[None]:
     """Waits until no other process migrates this database; a crash gives the lock back."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:

@@ -7,6 +7,7 @@ from pages.components import (
     home_accounts,
     home_convenings,
     home_maps,
+    home_notices,
     home_roles,
     language,
     store,
@@ -15,6 +16,7 @@ from pages.components import (
 viewer = access.require("home")
 t = language.translator()
 heading.show("home", t)
+home_notices.show(viewer, t)
 
 found = store.read(queries.home.home)
 if found.maps:

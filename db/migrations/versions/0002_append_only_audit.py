@@ -12,7 +12,7 @@ CREATE TRIGGER audit_event_no_{what} BEFORE {what} ON audit_event
 BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END
 """
 _POSTGRESQL_FUNCTION = """
-CREATE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'audit_event is append-only'; END $$
 """
 _POSTGRESQL_TRIGGER = """
