@@ -67,7 +67,7 @@ def clean(text: str, *, multiline: bool = False) -> str:
     feed, blanks at line ends go, and at most one empty line stands between two lines.
     Nothing is refused, and cleaning twice changes nothing.
     """
-    if not (text.isprintable() and unicodedata.is_normalized("NFC", text)):
+    if not is_clean(text):
         if multiline:
             text = text.replace("\r\n", "\n").translate(_LINES)
         else:
@@ -78,6 +78,11 @@ def clean(text: str, *, multiline: bool = False) -> str:
     lines = [line.rstrip() for line in text.strip().split("\n")]
     kept = [line for n, line in enumerate(lines) if line or lines[n - 1]]
     return "\n".join(kept)
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text, and so every part of it, has nothing that ``clean`` removes but blanks."""
+    return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
 
 
 def check_length(text: str, limit: int, field: str | None = None) -> list[Problem]:
@@ -108,7 +113,7 @@ def fold(text: str) -> str:
     scripts that need them (Devanagari, Thai) stay. Folding twice changes nothing.
     """
     if text.isascii() and text.isprintable():
-        return " ".join(text.translate(_LETTERS).lower().split())
+        return " ".join(text.replace("`", "'").lower().split())
     text = unicodedata.normalize("NFKD", text).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     text = "".join(" " if c.isspace() else _folded_character(c) for c in text)

@@ -110,3 +110,17 @@ def test_screens_stay_short() -> None:
         if (lines := path.read_text(encoding="utf-8").count("\n")) > 150
     }
     assert long == {}
+
+
+def test_a_file_that_is_made_when_it_is_asked_for_is_made_by_the_store() -> None:
+    """A download button calls what it is given outside of any run, where nobody is the viewer."""
+    wrong = []
+    for path in sources("pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.download_button":
+                data = {word.arg: word.value for word in node.keywords}
+                given = data.get("data") or node.args[1]
+                called = ast.unparse(given.func) if isinstance(given, ast.Call) else ""
+                if isinstance(given, ast.Lambda) or called in ("partial", "functools.partial"):
+                    wrong.append(f"{relative(path)}:{node.lineno}")
+    assert wrong == []

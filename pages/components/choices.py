@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain, count
 from typing import TypeVar
 
 import streamlit as st
@@ -10,6 +11,21 @@ from convening.i18n import Translator
 
 Member = TypeVar("Member", bound=StrEnum)
 Value = TypeVar("Value")
+
+
+def told_apart(labels: Mapping[Value, str]) -> dict[Value, str]:
+    """The labels, those that others had before with a number behind them.
+
+    A browser says by its label what was chosen in a select box: of two alike it would always be
+    the same one.
+    """
+    found: dict[Value, str] = {}
+    taken: set[str] = set()
+    for value, label in labels.items():
+        again = (f"{label} ({number})" for number in count(2))
+        found[value] = next(each for each in chain([label], again) if each not in taken)
+        taken.add(found[value])
+    return found
 
 
 def one(label: str, options: type[Member], chosen: Member, t: Translator, *, key: str) -> Member:
@@ -34,7 +50,7 @@ def one_of(
 ) -> Value | None:
     """A filter over values in words; first stands "all", which is None."""
     places = range(len(words) + 1)  # not the values: a select box takes None for "nothing chosen"
-    values, texts = [None, *words], [t("common.all"), *words.values()]
+    values, texts = [None, *words], [t("common.all"), *told_apart(words).values()]
     chosen = st.selectbox(
         label, places, format_func=texts.__getitem__, key=key, on_change=on_change, args=args
     )

@@ -1,5 +1,6 @@
 """The initiative and the convening in hand: chosen once, in the sidebar and in the URL."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar
 
@@ -13,10 +14,11 @@ from convening.problems import NotFound
 from convening.roles import Action, Reach, may, reach
 from convening.vocabulary import ConveningState
 from db import queries
-from pages.components import state, store
+from pages.components import choices, state, store
 from pages.components.markdown import escape
 
 T = TypeVar("T")
+_ID = re.compile("[0-9]{1,9}")  # western digits alone: int() reads many more, and fails at "²"
 _PARAMETERS = {"initiative": "chosen_initiative", "convening": "chosen_convening"}
 
 
@@ -30,7 +32,7 @@ def sidebar(viewer: SignedIn, t: Translator) -> None:
         asked = st.query_params.get(parameter)
         if asked is None:
             continue
-        identity = int(asked) if asked.isdigit() and len(asked) < 10 else 0
+        identity = int(asked) if _ID.fullmatch(asked) else 0
         if parameter == "initiative" and identity != state.get(key):
             state.drop(_PARAMETERS["convening"])
         state.put(key, identity)
@@ -40,7 +42,7 @@ def sidebar(viewer: SignedIn, t: Translator) -> None:
     names = [(each.id, each.name) for each in initiatives]
     initiative_id = _choose("initiative", names, names[0][0], t)
     if may(viewer.actor, Action.SEE_CONVENINGS, initiative_id):
-        meetings = store.read(queries.convenings.listing, initiative_id)
+        meetings = store.read(queries.convenings.nearby, initiative_id, convening_id())
         if meetings:
             names = [(each.id, label(each, t)) for each in meetings]
             _choose("convening", names, _next(meetings).id, t)
@@ -118,7 +120,7 @@ def _next(meetings: Sequence[Convening]) -> Convening:
 
 def _choose(what: str, options: Sequence[tuple[int, str]], usual: int, t: Translator) -> int:
     ids = [each for each, _ in options]
-    names = dict(options)
+    names = choices.told_apart(dict(options))
     key = _PARAMETERS[what]
     if state.get(key) is None:
         state.put(key, usual)

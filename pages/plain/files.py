@@ -6,8 +6,10 @@ A first visit loads a hundred files of 4.5 MB; Streamlit serves them as they are
 import asyncio
 import gzip
 import hashlib
+import html
 import mimetypes
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,6 +34,7 @@ _HOUR = "public, max-age=3600"
 _ALWAYS_ASK = "no-cache"
 _COMPRESSIBLE = re.compile(r"^(text/|application/(javascript|json|manifest\+json)|image/svg)")
 _LEVEL = 6
+START = secrets.token_hex(8)  # a page compares it with /session's to know a server started anew
 
 # Inline scripts are not allowed by our policy, and visitors are not agents; the font is ours.
 _UNWANTED = (
@@ -140,7 +143,12 @@ def index_html(language: Language, source: str, versions: Mapping[str, str]) -> 
         f'<script src="/assets/theme.js{versions["theme.js"]}"></script>'
         f'<script src="/assets/frame.js{versions["frame.js"]}" defer></script>'
     )
-    script = f"<noscript><p>{t('frame.no_script')}</p></noscript>"
+    words = {"offline": t("frame.offline"), "back": t("frame.back"), "start": START}
+    data = " ".join(f'data-{name}="{html.escape(text)}"' for name, text in words.items())
+    script = (
+        f"<noscript><p>{t('frame.no_script')}</p></noscript>"
+        f'<div id="connection" role="status" {data} hidden></div>'
+    )
     return (
         re.sub(r"\n\s*\n+", "\n", source)
         .replace('<html lang="en">', f'<html lang="{language}"{direction}>')
@@ -152,8 +160,8 @@ def index_html(language: Language, source: str, versions: Mapping[str, str]) -> 
 
 def _index_file(language: Language) -> Served:
     source = (STREAMLIT / "index.html").read_text(encoding="utf-8")
-    html = index_html(language, source, {each: _version(each) for each in LINKED})
-    return Served("text/html; charset=utf-8", _ALWAYS_ASK, body=html.encode())
+    page = index_html(language, source, {each: _version(each) for each in LINKED})
+    return Served("text/html; charset=utf-8", _ALWAYS_ASK, body=page.encode())
 
 
 def _version(name: str) -> str:

@@ -8,14 +8,14 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from convening.i18n import Translator
-from pages.plain import login
+from pages.plain import login, messages
 from pages.plain.files import language_of
 
 # What Streamlit's own front end needs. Metrics, the agent API, sign-in by OpenID and everything
 # else that it would answer for stay closed; it answers unknown paths with its page and 200.
 _OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 _OPEN_BELOW = ("/_stcore/bidi-components/",)
-_SIGNED_IN_BELOW = ("/_stcore/upload_file/", "/media/")
+_FILES_BELOW = (messages.UPLOADS, messages.MEDIA)
 
 _PAGE = """<!doctype html>
 <html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
@@ -35,8 +35,9 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         path = scope["path"]
-        if path.startswith(_SIGNED_IN_BELOW):
-            if scope.get("state", {}).get(login.STATE) is None:
+        if path.startswith(_FILES_BELOW):
+            signed_in = scope.get("state", {}).get(login.STATE)
+            if signed_in is None or not messages.was_sent(signed_in, path):
                 return await PlainTextResponse("", status_code=403)(scope, receive, send)
         elif path not in _OPEN and not path.startswith(_OPEN_BELOW) and not self._is_own(scope):
             return await _nothing_here(scope, receive, send)

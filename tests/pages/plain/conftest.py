@@ -26,6 +26,7 @@ from pages.plain.origin import ADDRESS_HEADER, ClientAddress, HostAndOrigin
 from tests import builders
 
 HERE = "http://127.0.0.1:8501"
+FAILS = "/_stcore/bidi-components/fails"
 
 
 @pytest.fixture
@@ -73,6 +74,8 @@ def client(engines: Engines) -> Iterator[TestClient]:
     assert engines.read
 
     async def echo(request: Request) -> Response:
+        if request.url.path == FAILS:
+            raise RuntimeError("this route fails")
         sent = {name: request.headers.getlist(name) for name in (HEADER, ADDRESS_HEADER)}
         return JSONResponse({"path": request.url.path, **sent})
 
@@ -86,5 +89,7 @@ def client(engines: Engines) -> Iterator[TestClient]:
             Middleware(Gate, routes=routes.ROUTES),
         ],
     )
-    with TestClient(app, base_url=HERE, follow_redirects=False) as client:
+    with TestClient(
+        app, base_url=HERE, follow_redirects=False, raise_server_exceptions=False
+    ) as client:
         yield client

@@ -12,7 +12,7 @@ from db.tables.accounts import LoginSession, User
 from pages.plain.login import HEADER
 from tests.pages.plain.conftest import HERE
 
-ASKED = "/_stcore/upload_file/session/file"
+ASKED = "/_stcore/stream"
 ORIGIN = {"origin": HERE}
 
 
@@ -31,7 +31,7 @@ def test_a_forged_header_is_removed(client: TestClient, token: str) -> None:
     assert token
     forged = {HEADER: "1", "X-Halqa-Login": "1"}
     assert client.get("/_stcore/health", headers=forged).json()[HEADER] == []
-    assert client.get(ASKED, headers=forged).status_code == 403
+    assert client.get(ASKED, headers=forged).json()[HEADER] == []
 
 
 def test_a_forged_header_beside_a_good_cookie_is_removed_too(
@@ -45,7 +45,7 @@ def test_a_forged_header_beside_a_good_cookie_is_removed_too(
 def test_a_made_up_cookie_is_nobody(client: TestClient, token: str, cookie: str) -> None:
     assert token
     client.cookies.set("halqa_login", cookie)
-    assert client.get(ASKED).status_code == 403
+    assert client.get(ASKED).json()[HEADER] == []
 
 
 def test_a_good_ticket_sets_a_cookie_that_scripts_cannot_read(
@@ -126,7 +126,7 @@ def test_signing_out_drops_the_cookie_and_kills_a_stolen_copy(
     assert client.post("/session/end", headers=ORIGIN).status_code == 204
     assert "halqa_login" not in client.cookies
     client.cookies.set("halqa_login", stolen)
-    assert client.get(ASKED).status_code == 403
+    assert client.get(ASKED).json()[HEADER] == []
 
 
 def test_signing_out_twice_or_as_a_visitor_does_no_harm(client: TestClient) -> None:
@@ -138,17 +138,17 @@ def test_nobody_is_signed_out_by_another_site(client: TestClient, token: str) ->
     foreign = {"origin": "http://evil.example"}
     assert client.post("/session/end", headers=foreign).status_code == 403
     assert client.get("/session/end").status_code == 404
-    assert client.get(ASKED).status_code == 200
+    assert client.get(ASKED).json()[HEADER] == ["1"]
 
 
 def test_deactivation_closes_the_door_at_once(
     client: TestClient, engines: Engines, alice: int, token: str
 ) -> None:
     client.cookies.set("halqa_login", token)
-    assert client.get(ASKED).status_code == 200
+    assert client.get(ASKED).json()[HEADER] == ["1"]
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
         session.get_one(User, alice).active = False
-    assert client.get(ASKED).status_code == 403
+    assert client.get(ASKED).json()[HEADER] == []
 
 
 def test_a_page_can_ask_whether_its_login_still_lives_without_renewing_it(
