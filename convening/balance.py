@@ -7,6 +7,7 @@ are what a screen says, shares are what the arithmetic uses.
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -53,6 +54,7 @@ def mask(groups: Set[Group]) -> int:
     return sum(BITS[group] for group in groups)
 
 
+@cache
 def groups_of(bits: int) -> frozenset[Group]:
     """The set of groups that ``mask`` made a number of."""
     return frozenset(group for group, bit in BITS.items() if bits & bit)

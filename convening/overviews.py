@@ -1,8 +1,10 @@
 """A convening as its list shows it: where it stands, how ready it is, and how many people come."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from convening.balance import groups_of
 from convening.convenings import AtStake, Convening
 from convening.invitations import COUNTED, REACHED, usual_basis
 from convening.readiness import Answer
@@ -14,7 +16,8 @@ from convening.vocabulary import (
     StageKind,
 )
 
-Invited = tuple[InvitationStatus, frozenset[Group]]
+# How many people by the status of their invitation and the mask of their groups
+Places = Mapping[tuple[InvitationStatus, int], int]
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,33 @@ class Overview:
     minutes: int
 
 
-def heads(convening: Convening, invitations: Iterable[Invited]) -> Heads:
-    """Counts the people of a convening from the status and the groups of each."""
-    rows = list(invitations)
+@dataclass(frozen=True)
+class OverviewPage:
+    """What is ahead, and some of what is over, out of ``past_total``."""
+
+    ahead: tuple[Overview, ...]
+    past: tuple[Overview, ...]
+    past_total: int
+
+
+def heads(convening: Convening, places: Places) -> Heads:
+    """Adds up the people of a convening."""
     counted = COUNTED[usual_basis(convening)]
+    by_status: Counter[InvitationStatus] = Counter()
+    groups = dict.fromkeys(Group, 0)
+    for (status, mask), heads in places.items():
+        by_status[status] += heads
+        for group in groups_of(mask) if status in counted else ():
+            groups[group] += heads
+
+    def people(statuses: Collection[InvitationStatus]) -> int:
+        return sum(by_status[each] for each in statuses)
+
     return Heads(
-        proposed=sum(status is InvitationStatus.PROPOSED for status, _ in rows),
-        invited=sum(status in REACHED[FunnelStep.INVITED] for status, _ in rows),
-        accepted=sum(status in REACHED[FunnelStep.ACCEPTED] for status, _ in rows),
-        in_the_room=sum(status in REACHED[FunnelStep.IN_THE_ROOM] for status, _ in rows),
-        counted=sum(status in counted for status, _ in rows),
-        groups={
-            group: sum(status in counted and group in groups for status, groups in rows)
-            for group in Group
-        },
+        proposed=by_status[InvitationStatus.PROPOSED],
+        invited=people(REACHED[FunnelStep.INVITED]),
+        accepted=people(REACHED[FunnelStep.ACCEPTED]),
+        in_the_room=people(REACHED[FunnelStep.IN_THE_ROOM]),
+        counted=people(counted),
+        groups=groups,
     )

@@ -34,6 +34,7 @@ class StageBalance:
     steps: Mapping[tuple[int, FunnelStep], Shares]
     table: pd.DataFrame
     rooms: tuple[RoomShares, ...]
+    earlier: int = 0
 
     @property
     def map(self) -> Shares:

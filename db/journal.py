@@ -1,21 +1,20 @@
 """Row images of every journalled change, deletion of a row with all that hangs on it, and undo.
 
 An image holds what a row was before the transaction: nothing for an inserted row, the changed
-columns for an updated one, every column for a deleted one.
+columns for an updated one, every column for a deleted one. Rows that a statement inserted side by
+side (an import of many thousands) share one image, which holds their first and last id; whoever
+asks which change inserted a row compares with both.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
-    Date,
-    DateTime,
-    bindparam,
     delete,
     event,
     insert,
@@ -29,7 +28,9 @@ from sqlalchemy.orm.base import NO_VALUE
 from sqlmodel import Session, col
 
 from convening.problems import ConveningError
-from db.base import Table, UtcDateTime, now
+from db import kept, rows_back
+from db.base import Table, now
+from db.rows_back import Span, dependents
 from db.tables.journal import Change, RowImage
 
 _KEY = "journal"
@@ -44,9 +45,16 @@ class Recording:
     initiative_id: int | None = None
     subject: str = ""
     subject_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
     images: dict[tuple[str, int], dict[str, Any] | None] = field(default_factory=dict)
+    spans: list[tuple[str, Span]] = field(default_factory=list)
+    muted: bool = False
 
     def note(self, table: str, row_id: int, before: dict[str, Any] | None) -> None:
+        if self.muted or any(
+            name == table and first <= row_id <= last for name, (first, last) in self.spans
+        ):
+            return
         known = self.images.get((table, row_id))
         if (table, row_id) not in self.images:
             self.images[(table, row_id)] = before
@@ -72,21 +80,38 @@ def recording(session: Session, *, actor_id: int | None, command: str) -> Iterat
 
 
 def concerns(
-    session: Session, *, initiative_id: int | None, subject: str = "", subject_id: int | None = None
+    session: Session,
+    *,
+    initiative_id: int | None,
+    subject: str = "",
+    subject_id: int | None = None,
+    **details: int | str | list[int],
 ) -> None:
-    """Says which initiative, and which thing, the running change is about."""
+    """Says which initiative, and which thing, the running change is about.
+
+    ``details`` are what its wording needs: numbers and values of enumerations, never a name.
+    """
+    kept.concerns(session, initiative_id)
     journal: Recording | None = session.info.get(_KEY)
     if journal is not None:
         journal.initiative_id = initiative_id
         journal.subject, journal.subject_id = subject, subject_id
+        journal.details |= details
+
+
+def leave_no_image(session: Session) -> None:
+    """From here on the running change cannot be taken back: what it erases is kept nowhere."""
+    journal: Recording | None = session.info.get(_KEY)
+    if journal is not None:
+        journal.muted = True
+        journal.images.clear()
 
 
 def inserted(session: Session, model: type[Table], ids: Iterable[int]) -> None:
     """Notes rows that a statement inserted past the session (an import of many thousands)."""
     journal: Recording | None = session.info.get(_KEY)
     if journal is not None:
-        for row_id in ids:
-            journal.note(_table(model).name, row_id, None)
+        journal.spans += [(_table(model).name, span) for span in rows_back.runs(ids)]
 
 
 def remove(session: Session, row: Table) -> None:
@@ -110,89 +135,31 @@ def restore(session: Session, change: Change) -> None:
     """Puts back the rows of a change as they were before it; raises ConveningError when others
     have since come to depend on what it did."""
     images = session.execute(
-        select(col(RowImage.table_name), col(RowImage.row_id), col(RowImage.before)).where(
-            col(RowImage.change_id) == change.key
-        )
+        select(
+            col(RowImage.table_name),
+            col(RowImage.row_id),
+            col(RowImage.last_id),
+            col(RowImage.before),
+        ).where(col(RowImage.change_id) == change.key)
     ).all()
-    by_table: dict[str, list[tuple[int, dict[str, Any] | None]]] = {}
-    for name, row_id, before in images:
-        by_table.setdefault(name, []).append((row_id, before))
+    were: dict[str, dict[int, dict[str, Any]]] = {}
+    inserted: dict[str, list[Span]] = {}
+    for name, row_id, last_id, before in images:
+        if before is None:
+            inserted.setdefault(name, []).append((row_id, last_id or row_id))
+        else:
+            were.setdefault(name, {})[row_id] = before
     try:
-        _put_back(session, by_table)
+        rows_back.put_back(session, were)
+        rows_back.take_back(
+            session, {name: rows_back.joined(spans) for name, spans in inserted.items()}
+        )
         change.undone_at = now()
         session.add(change)
         session.flush()
     except IntegrityError as error:
         raise ConveningError("cannot_restore") from error
     session.expire_all()
-
-
-def _put_back(
-    session: Session, by_table: dict[str, list[tuple[int, dict[str, Any] | None]]]
-) -> None:
-    deferred: list[tuple[SqlTable, int, dict[str, Any]]] = []
-    for table in Table.metadata.sorted_tables:
-        images = {row_id: it for row_id, it in by_table.get(table.name, ()) if it is not None}
-        missing = []
-        there = _there(session, table, list(images))
-        for row_id, before in images.items():
-            values = {name: _decode(table.c[name], value) for name, value in before.items()}
-            if row_id in there:
-                deferred.append((table, row_id, values))
-            elif "id" in values:
-                later = {name: values[name] for name in _own(table) if values[name] is not None}
-                missing.append(values | dict.fromkeys(later))
-                if later:
-                    deferred.append((table, row_id, later))
-        if missing:
-            session.connection().execute(insert(table), missing)
-    _overwrite(session, deferred)
-    inserted = {
-        name: {row_id for row_id, before in rows if before is None}
-        for name, rows in by_table.items()
-    }
-    for table in reversed(Table.metadata.sorted_tables):
-        _take_back(session, table, inserted)
-
-
-def _overwrite(session: Session, rows: Sequence[tuple[SqlTable, int, dict[str, Any]]]) -> None:
-    """Writes values over rows, one statement for each set of columns."""
-    batches: dict[tuple[SqlTable, tuple[str, ...]], list[dict[str, Any]]] = {}
-    for table, row_id, values in rows:
-        names = tuple(sorted(values.keys() - {"id"}))
-        if names:
-            bound = {f"new_{name}": values[name] for name in names}
-            batches.setdefault((table, names), []).append({"old_id": row_id, **bound})
-    for (table, names), bound_rows in batches.items():
-        statement = update(table).where(table.c.id == bindparam("old_id"))
-        new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-        session.connection().execute(statement.values(new), bound_rows)
-
-
-def _own(table: SqlTable) -> list[str]:
-    """The columns that refer to the same table: filled when all its rows are there."""
-    return [c.name for c in table.columns if any(f.column.table is table for f in c.foreign_keys)]
-
-
-def _there(session: Session, table: SqlTable, ids: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        found.update(session.execute(select(table.c.id).where(table.c.id.in_(part))).scalars())
-    return found
-
-
-def _take_back(session: Session, table: SqlTable, inserted: dict[str, set[int]]) -> None:
-    """Deletes rows that the change inserted, unless others have come to hang on them: the
-    database would silently delete those too."""
-    ids = sorted(inserted.get(table.name, ()))
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        for other, column in dependents(table):
-            hanging = session.execute(select(other.c.id).where(column.in_(part))).scalars()
-            if not inserted.get(other.name, set()).issuperset(hanging):
-                raise ConveningError("cannot_restore")
-        session.execute(delete(table).where(table.c.id.in_(part)))
 
 
 def _collect(
@@ -235,16 +202,6 @@ def _follow(
         session.execute(update(other).where(other.c.id == row_id).values({column.name: None}))
 
 
-def dependents(table: SqlTable) -> list[tuple[SqlTable, Column[Any]]]:
-    """Every table and column that refers to rows of ``table``."""
-    return [
-        (other, key.parent)
-        for other in Table.metadata.sorted_tables
-        for key in sorted(other.foreign_keys, key=lambda k: k.parent.name)
-        if key.column.table is table
-    ]
-
-
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     journal: Recording = session.info[_KEY]
     for row in session.dirty:
@@ -273,10 +230,12 @@ def _after_flush(session: Session, _context: Any) -> None:
     for row in session.new:
         if isinstance(row, Table) and row.journalled:
             journal.note(_name(row), row.key, None)
+        elif isinstance(row, Table) and row.remembered:
+            journal.details.setdefault(_name(row), []).append(row.key)
 
 
 def _write(session: Session, journal: Recording) -> None:
-    if not journal.images:
+    if not journal.images and not journal.spans:
         return
     change = Change(
         actor_id=journal.actor_id,
@@ -284,23 +243,19 @@ def _write(session: Session, journal: Recording) -> None:
         initiative_id=journal.initiative_id,
         subject=journal.subject,
         subject_id=journal.subject_id,
+        details=journal.details or None,
     )
     session.add(change)
     session.flush()
-    stamp = now()
-    session.connection().execute(
-        insert(_table(RowImage)),
-        [
-            {
-                "change_id": change.key,
-                "table_name": table,
-                "row_id": row_id,
-                "before": before,
-                "created_at": stamp,
-            }
-            for (table, row_id), before in journal.images.items()
-        ],
-    )
+    shared = {"change_id": change.key, "created_at": now()}
+    images = [
+        {"table_name": table, "row_id": row_id, "last_id": None, "before": before}
+        for (table, row_id), before in journal.images.items()
+    ] + [
+        {"table_name": table, "row_id": first, "last_id": last, "before": None}
+        for table, (first, last) in journal.spans
+    ]
+    session.connection().execute(insert(_table(RowImage)), [shared | each for each in images])
 
 
 def _table(model: type[Table]) -> SqlTable:
@@ -324,12 +279,3 @@ def _journalled_names() -> frozenset[str]:
 
 def _encode(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
-
-
-def _decode(column: Column[Any], value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if isinstance(column.type, UtcDateTime | DateTime):
-        parsed = datetime.fromisoformat(value)
-        return parsed.astimezone(UTC) if parsed.tzinfo else parsed
-    return date.fromisoformat(value) if isinstance(column.type, Date) else value

@@ -218,7 +218,7 @@ def _tip(
     return t("charts.cell_tip", figure=figure, **where)
 
 
-def _fills(rows: Rows, t: Translator, height: float) -> alt.Chart:
+def _fills(rows: Rows, t: Translator, height: float) -> theme.Layer:
     return theme.draw(
         "rect",
         rows,
@@ -226,20 +226,20 @@ def _fills(rows: Rows, t: Translator, height: float) -> alt.Chart:
         x=labels.columns(t),
         y=theme.rows_to_y("top", height),
         y2="bottom:Q",
-        fill=alt.Fill("fill:N", scale=None),
-        stroke=alt.Stroke("border:N", scale=None),
+        fill=theme.field("fill:N", scale=None),
+        stroke=theme.field("border:N", scale=None),
         **theme.told(),
     )
 
 
-def _figures(rows: Rows, t: Translator, height: float) -> list[alt.Chart]:
+def _figures(rows: Rows, t: Translator, height: float) -> list[theme.Layer]:
     """What is written in the cells: beside the sign where there is one, words smaller."""
     aside = -8 if t.rtl else 8
     where = {
         "x": labels.columns(t),
         "y": theme.rows_to_y("y", height),
         "text": "text:N",
-        "color": alt.Color("colour:N", scale=None),
+        "color": theme.field("colour:N", scale=None),
     }
     words = [row for row in rows if row["state"] == "withheld"]
     signed = [row for row in rows if row["standing"]]
@@ -252,7 +252,7 @@ def _figures(rows: Rows, t: Translator, height: float) -> list[alt.Chart]:
     ]
 
 
-def _signs(rows: Rows, t: Translator, height: float) -> alt.Chart:
+def _signs(rows: Rows, t: Translator, height: float) -> theme.Layer:
     signed = [row for row in rows if row["standing"]]
     return theme.shapes(signed, labels.columns(t), height, 90, xOffset=12 if t.rtl else -12)
 
@@ -263,7 +263,7 @@ def _everybody(
     t: Translator,
     height: float,
     colours: theme.Palette,
-) -> alt.Chart:
+) -> theme.Layer:
     totals = [
         {
             "step": step.value,

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
 from convening.charts import theme
 from convening.i18n import Translator
 from convening.vocabulary import FunnelStep, Group, Standing
@@ -49,7 +47,7 @@ def lines_of(stages: Sequence[str]) -> Lines:
     return Lines(tops, at)
 
 
-def columns(t: Translator) -> alt.X:
+def columns(t: Translator) -> theme.Channel:
     """One column per step of the funnel, beside the labels."""
     steps = [step.value for step in FunnelStep]
     return theme.Sides(t.rtl, GUTTER).columns("step", steps, paddingInner=0.04, paddingOuter=0)
@@ -57,7 +55,7 @@ def columns(t: Translator) -> alt.X:
 
 def labels(
     stages: Mapping[str, str], lines: Lines, t: Translator, height: float, colours: theme.Palette
-) -> list[alt.Chart]:
+) -> list[theme.Layer]:
     """The steps above the columns, the stages as headings, the groups beside their lines."""
     sides = theme.Sides(t.rtl, GUTTER)
     headings: Rows = []
@@ -85,7 +83,7 @@ def labels(
             **strong,
             align=sides.start,
             fontSize=theme.NORMAL,
-            limit=alt.ExprRef("width"),
+            limit=theme.expression("width"),
         ),
         theme.texts(names, at_name, height, colour=colours.text, **plain),
         theme.texts(everyone, at_name, height, colour=colours.muted, **plain),
@@ -117,7 +115,7 @@ def legend_height(entries: Sequence[Entry], t: Translator) -> float:
 
 def legend(
     entries: Sequence[Entry], t: Translator, top: float, height: float, colours: theme.Palette
-) -> list[alt.Chart]:
+) -> list[theme.Layer]:
     sides = theme.Sides(t.rtl, GUTTER)
     boxes: Rows = []
     signs: Rows = []

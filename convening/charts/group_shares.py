@@ -144,12 +144,12 @@ def _longest(room: Sequence[GroupBar], people: int, unit: Unit) -> float:
     return max(1.0 if unit == "share" else people, *ends, 0.01)
 
 
-def _x(field: str, longest: float, t: Translator) -> alt.X:
-    scale = alt.Scale(domain=[0, longest], nice=False, reverse=t.rtl)
-    return alt.X(f"{field}:Q", scale=scale, axis=None)
+def _x(field: str, longest: float, t: Translator) -> theme.Channel:
+    scale = {"domain": [0, longest], "nice": False, "reverse": t.rtl}
+    return theme.field(f"{field}:Q", scale=scale, axis=None)
 
 
-def _bars(rows: list[dict[str, Any]], longest: float, t: Translator, height: float) -> alt.Chart:
+def _bars(rows: list[dict[str, Any]], longest: float, t: Translator, height: float) -> theme.Layer:
     shown = [
         row | {"zero": 0, "y": row["top"] + 28, "y2": row["top"] + 46}
         for row in rows
@@ -163,7 +163,7 @@ def _bars(rows: list[dict[str, Any]], longest: float, t: Translator, height: flo
         x2="value:Q",
         y=theme.rows_to_y("y", height),
         y2="y2:Q",
-        color=alt.Color("colour:N", scale=None),
+        color=theme.field("colour:N", scale=None),
         **theme.told(),
     )
 
@@ -174,7 +174,7 @@ def _bands(
     t: Translator,
     height: float,
     colours: theme.Palette,
-) -> alt.Chart:
+) -> theme.Layer:
     shown = [
         row | {"y": row["top"] + 23, "y2": row["top"] + 51}
         for row in rows
@@ -197,7 +197,7 @@ def _edges(
     t: Translator,
     height: float,
     colours: theme.Palette,
-) -> alt.Chart:
+) -> theme.Layer:
     """The two ends of each target over the bar, and the line that the bars start from."""
     starts = [{"at": 0, "y": row["top"] + 28, "y2": row["top"] + 46} for row in rows]
     ends = [
@@ -218,7 +218,7 @@ def _edges(
 
 def _words(
     rows: list[dict[str, Any]], t: Translator, height: float, colours: theme.Palette
-) -> list[alt.Chart]:
+) -> list[theme.Layer]:
     sides = theme.Sides(t.rtl)
 
     def at(field: str, offset: float) -> list[dict[str, Any]]:

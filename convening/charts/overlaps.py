@@ -77,7 +77,7 @@ def _rows(overlaps: Overlaps, t: Translator) -> list[dict[str, Any]]:
     return rows
 
 
-def _x(t: Translator) -> alt.X:
+def _x(t: Translator) -> theme.Channel:
     order = [_key(combination) for combination in OVERLAPS]
     sides = theme.Sides(t.rtl, GUTTER)
     return sides.columns("combination", order, paddingInner=0.25, paddingOuter=0.1)
@@ -85,7 +85,7 @@ def _x(t: Translator) -> alt.X:
 
 def _bars(
     rows: list[dict[str, Any]], t: Translator, height: float, colours: theme.Palette
-) -> alt.Chart:
+) -> theme.Layer:
     counted = [row for row in rows if row["heads"] is not None]
     style = {"cornerRadiusTopLeft": 2, "cornerRadiusTopRight": 2, "fill": colours.muted}
     where = {"x": _x(t), "y": theme.rows_to_y("top", height), "y2": "bottom:Q"}
@@ -94,7 +94,7 @@ def _bars(
 
 def _figures(
     rows: list[dict[str, Any]], t: Translator, height: float, colours: theme.Palette
-) -> list[alt.Chart]:
+) -> list[theme.Layer]:
     """The head count over each bar; a withheld one stands upright in the bar's place."""
     counted = [row for row in rows if row["heads"] is not None]
     hidden = [row | {"y": BARS - 8} for row in rows if row["heads"] is None]
@@ -115,7 +115,7 @@ def _middle(group: Group) -> float:
     return BARS + 6 + ROW * (list(Group).index(group) + 0.5)
 
 
-def _matrix(t: Translator, height: float, colours: theme.Palette) -> list[alt.Chart]:
+def _matrix(t: Translator, height: float, colours: theme.Palette) -> list[theme.Layer]:
     """The group's symbol where it belongs to the combination, a faint dot where it does not."""
     inside: list[dict[str, Any]] = []
     outside: list[dict[str, Any]] = []
@@ -141,7 +141,7 @@ def _matrix(t: Translator, height: float, colours: theme.Palette) -> list[alt.Ch
     ]
 
 
-def _names(t: Translator, height: float, colours: theme.Palette) -> list[alt.Chart]:
+def _names(t: Translator, height: float, colours: theme.Palette) -> list[theme.Layer]:
     sides = theme.Sides(t.rtl, GUTTER)
     names = [
         line for group in Group for line in theme.stacked(t.word(group), 16, t, _middle(group))

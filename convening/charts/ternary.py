@@ -141,39 +141,42 @@ class _Place:
     def _side(self) -> str:
         return f"min(width * 0.94, {SIDE})"
 
-    def under(self, line: int) -> alt.ExprRef:
+    def under(self, line: int) -> theme.Channel:
         """Height of a line of text under the triangle and the names of its corners."""
-        return alt.ExprRef(f"{ABOVE + BELOW + LINE * line + LINE / 2} + {self._side} * {TOP}")
+        return theme.expression(f"{ABOVE + BELOW + LINE * line + LINE / 2} + {self._side} * {TOP}")
 
-    def x(self, field: str = "x") -> alt.X:
+    def x(self, field: str = "x") -> theme.Channel:
         half = f"width / (2 * {self._side})"
-        scale = alt.Scale(
-            domainMin=alt.ExprRef(f"-{half}"), domainMax=alt.ExprRef(half), nice=False, zero=False
-        )
-        return alt.X(f"{field}:Q", scale=scale, axis=None)
+        scale = {
+            "domainMin": theme.expression(f"-{half}"),
+            "domainMax": theme.expression(half),
+            "nice": False,
+            "zero": False,
+        }
+        return theme.field(f"{field}:Q", scale=scale, axis=None)
 
-    def y(self, field: str = "y") -> alt.Y:
-        scale = alt.Scale(
-            domainMin=alt.ExprRef(f"{TOP} - {self.height - ABOVE} / {self._side}"),
-            domainMax=alt.ExprRef(f"{TOP} + {ABOVE} / {self._side}"),
-            nice=False,
-            zero=False,
-        )
-        return alt.Y(f"{field}:Q", scale=scale, axis=None)
+    def y(self, field: str = "y") -> theme.Channel:
+        scale = {
+            "domainMin": theme.expression(f"{TOP} - {self.height - ABOVE} / {self._side}"),
+            "domainMax": theme.expression(f"{TOP} + {ABOVE} / {self._side}"),
+            "nice": False,
+            "zero": False,
+        }
+        return theme.field(f"{field}:Q", scale=scale, axis=None)
 
 
-def _outline(corners: Sequence[Point], at: _Place, style: Mapping[str, Any]) -> alt.Chart:
+def _outline(corners: Sequence[Point], at: _Place, style: Mapping[str, Any]) -> theme.Layer:
     rows = [{"order": order, "x": x, "y": y} for order, (x, y) in enumerate(corners)]
     closed = {"interpolate": "linear-closed", "strokeWidth": 1.5, "aria": False}
     return theme.draw("line", rows, closed | dict(style), x=at.x(), y=at.y(), order="order:Q")
 
 
-def _region(region: Sequence[Point], at: _Place, colours: theme.Palette) -> alt.Chart:
+def _region(region: Sequence[Point], at: _Place, colours: theme.Palette) -> theme.Layer:
     style = {"fill": colours.faint, "stroke": colours.text, "strokeDash": [4, 3]}
     return _outline(region, at, style)
 
 
-def _grid(at: _Place, colours: theme.Palette) -> list[alt.Chart]:
+def _grid(at: _Place, colours: theme.Palette) -> list[theme.Layer]:
     """The triangle, and faint lines where a group has a third and two thirds."""
     lines = []
     for group in Group:
@@ -187,7 +190,7 @@ def _grid(at: _Place, colours: theme.Palette) -> list[alt.Chart]:
     return [thirds, _outline(list(CORNERS.values()), at, {"stroke": colours.line})]
 
 
-def _path(rows: list[dict[str, Any]], at: _Place, colours: theme.Palette) -> list[alt.Chart]:
+def _path(rows: list[dict[str, Any]], at: _Place, colours: theme.Palette) -> list[theme.Layer]:
     where = {"x": at.x(), "y": at.y()}
     joined = {"stroke": colours.muted, "strokeWidth": 1.5, "aria": False}
     dot = {"filled": True, "opacity": 1, "size": 90, "fill": colours.accent, "stroke": colours.text}
@@ -214,14 +217,14 @@ def _labels(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return labels
 
 
-def _corners(t: Translator, at: _Place, colours: theme.Palette) -> list[alt.Chart]:
+def _corners(t: Translator, at: _Place, colours: theme.Palette) -> list[theme.Layer]:
     """A group's symbol on its corner, its name beside it: inwards below, so that none is cut."""
     where = {"x": at.x(), "y": at.y()}
     layers = []
     for group, (x, y) in CORNERS.items():
         look = {"filled": True, "opacity": 1, "size": 170, "fill": colours.groups[group]}
         symbol = {"x": x, "y": y, "shape": theme.GROUP_SHAPES[group]}
-        shape = alt.Shape("shape:N", scale=None)
+        shape = theme.field("shape:N", scale=None)
         layers.append(theme.draw("point", [symbol], look | {"aria": False}, **where, shape=shape))
         for number, name in enumerate(theme.lines(t.word(group), 18 if y == 0 else 40, t)):
             style = theme.text_style(
@@ -236,7 +239,9 @@ def _corners(t: Translator, at: _Place, colours: theme.Palette) -> list[alt.Char
     return layers
 
 
-def _legend(has_region: bool, t: Translator, at: _Place, colours: theme.Palette) -> list[alt.Chart]:
+def _legend(
+    has_region: bool, t: Translator, at: _Place, colours: theme.Palette
+) -> list[theme.Layer]:
     sides = theme.Sides(t.rtl)
     keys = ["charts.ternary_order", *(["charts.ternary_target"] if has_region else [])]
     style: dict[str, Any] = {"colour": colours.muted, "align": sides.start}

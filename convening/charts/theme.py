@@ -18,6 +18,11 @@ FONT = "Noto Sans, Noto Sans Arabic, sans-serif"
 SMALL, NORMAL = 12, 14
 LINE_HEIGHT = 16
 
+_TYPES = {"N": "nominal", "O": "ordinal", "Q": "quantitative"}
+
+Channel = dict[str, Any]  # what one channel of a mark follows, as Vega-Lite writes it
+Layer = dict[str, Any]
+
 GROUP_SHAPES: Mapping[Group, str] = {
     Group.STEWARD: "circle",
     Group.GATEWAY: "square",
@@ -139,49 +144,76 @@ class Sides:
     def end(self) -> str:
         return "left" if self.rtl else "right"
 
-    def at_start(self, pixels: float = 0) -> Any:
+    def at_start(self, pixels: float = 0) -> Channel:
         """``pixels`` from the edge at which lines begin."""
-        return alt.value(alt.ExprRef(f"width - {pixels}") if self.rtl else pixels)
+        return value(expression(f"width - {pixels}") if self.rtl else pixels)
 
-    def at_end(self, pixels: float = 0) -> Any:
+    def at_end(self, pixels: float = 0) -> Channel:
         """``pixels`` before the edge at which lines end."""
-        return alt.value(pixels if self.rtl else alt.ExprRef(f"width - {pixels}"))
+        return value(pixels if self.rtl else expression(f"width - {pixels}"))
 
-    def columns(self, field: str, domain: Sequence[str], **scale: Any) -> alt.X:
+    def columns(self, name: str, domain: Sequence[str], **scale: Any) -> Channel:
         """Columns beside the gutter, the first one where lines begin."""
-        inner = alt.ExprRef(f"width - {self.gutter}")
-        return alt.X(
-            f"{field}:N",
-            scale=alt.Scale(
-                domain=list(domain)[:: -1 if self.rtl else 1],
-                range=[0, inner] if self.rtl else [self.gutter, alt.ExprRef("width")],
+        inner = expression(f"width - {self.gutter}")
+        return field(
+            f"{name}:N",
+            scale={
+                "domain": list(domain)[:: -1 if self.rtl else 1],
+                "range": [0, inner] if self.rtl else [self.gutter, expression("width")],
                 **scale,
-            ),
+            },
             axis=None,
         )
 
 
-def rows_to_y(field: str, height: float) -> alt.Y:
+def field(name: str, **settings: Any) -> Channel:
+    """A channel of Vega-Lite that follows a field: "heads:Q", "name:N"."""
+    column, _, kind = name.partition(":")
+    return {"field": column, "type": _TYPES[kind], **settings}
+
+
+def value(of: Any) -> Channel:
+    """A channel that is the same for every row."""
+    return {"value": of}
+
+
+def expression(text: str) -> dict[str, str]:
+    """What the browser works out: "width - 20"."""
+    return {"expr": text}
+
+
+def rows_to_y(name: str, height: float) -> Channel:
     """A vertical position in pixels from the top."""
-    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None)
+    return field(f"{name}:Q", scale={"domain": [height, 0], "nice": False}, axis=None)
 
 
-def values(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
-    return alt.InlineData(values=[dict(row) for row in rows])
-
-
-def told() -> dict[str, Any]:
+def told() -> dict[str, Channel]:
     """The field ``tip`` as tooltip and as what a screen reader says of a mark."""
-    return {"tooltip": alt.Tooltip("tip:N"), "description": alt.Description("tip:N")}
+    return {"tooltip": field("tip:N"), "description": field("tip:N")}
 
 
 def draw(
-    mark: str, rows: Sequence[Mapping[str, Any]], style: Mapping[str, Any], **encoding: Any
-) -> alt.Chart:
-    """One layer: a mark of Vega-Lite ("rect", "text", ...) for each row."""
-    plain: Any = alt.Chart(values(rows))
-    chart: alt.Chart = getattr(plain, f"mark_{mark}")(**style).encode(**encoding)
-    return chart
+    mark: str,
+    rows: Sequence[Mapping[str, Any]],
+    style: Mapping[str, Any],
+    **encoding: Any,
+) -> Layer:
+    """One layer: a mark of Vega-Lite ("rect", "text", ...) for each row.
+
+    A channel in words ("value:Q") follows that field.
+    """
+    return {
+        "data": {"values": list(rows)},
+        "mark": {"type": mark, **style},
+        "encoding": {name: _channel(name, each) for name, each in encoding.items()},
+    }
+
+
+def _channel(name: str, given: Channel | str) -> Channel:
+    if not isinstance(given, str):
+        return given
+    # The second end of a mark has the type of the first one
+    return {"field": given.partition(":")[0]} if name in ("x2", "y2") else field(given)
 
 
 def texts(
@@ -191,16 +223,16 @@ def texts(
     *,
     colour: str,
     **style: Any,
-) -> alt.Chart:
+) -> Layer:
     """Plain text from field ``text`` at height ``y``, which screen readers hear from the marks."""
     return draw(
         "text", rows, text_style(colour, **style), x=x, y=rows_to_y("y", height), text="text:N"
     )
 
 
-def line(text: str, x: Any, y: Any, *, colour: str, **style: Any) -> alt.Chart:
+def line(text: str, x: Any, y: Any, *, colour: str, **style: Any) -> Layer:
     """One line of text at ``y`` pixels (a number or an expression), apart from all scales."""
-    where = {"x": x, "y": alt.value(y), "text": "text:N"}
+    where = {"x": x, "y": value(y), "text": "text:N"}
     return draw("text", [{"text": text}], text_style(colour, **style), **where)
 
 
@@ -214,7 +246,7 @@ def shapes(
     height: float,
     size: float = 110,
     **style: Any,
-) -> alt.Chart:
+) -> Layer:
     """Symbols at height ``y``: fields ``shape`` (a name or an SVG path) and ``colour``."""
     return draw(
         "point",
@@ -222,27 +254,66 @@ def shapes(
         {"filled": True, "opacity": 1, "size": size, "aria": False} | style,
         x=x,
         y=rows_to_y("y", height),
-        shape=alt.Shape("shape:N", scale=None),
-        color=alt.Color("colour:N", scale=None),
+        shape=field("shape:N", scale=None),
+        color=field("colour:N", scale=None),
     )
 
 
-def configure(layers: Sequence[alt.Chart], dark: bool, height: float) -> alt.LayerChart:
+def configure(layers: Sequence[Layer], dark: bool, height: float) -> alt.LayerChart:
     """The layers as one chart, as wide as its place, in the fonts and colours of the theme."""
     colours = palette(dark)
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(
-            width="container",
-            height=height,
-            padding={"left": 2, "right": 2, "top": 2, "bottom": 6},
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-            background=colours.background,
-            usermeta={"embedOptions": {"actions": False, "renderer": "svg"}},
-        )
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_text(color=colours.text, fontSize=SMALL)
-        .configure_legend(disable=True)
+    return Drawn(
+        {
+            "$schema": alt.SCHEMA_URL,
+            "width": "container",
+            "height": height,
+            "padding": {"left": 2, "right": 2, "top": 2, "bottom": 6},
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "background": colours.background,
+            "usermeta": {"embedOptions": {"actions": False, "renderer": "svg"}},
+            "config": {
+                "font": FONT,
+                "view": {"stroke": None},
+                "text": {"color": colours.text, "fontSize": SMALL},
+                "legend": {"disable": True},
+            },
+            "layer": _each_data_once(layers),
+        }
     )
-    return chart
+
+
+def _each_data_once(layers: Sequence[Layer]) -> list[Layer]:
+    """The layers, of which those that draw the same rows send them once and name them after that.
+
+    They stay in the layers: whatever stands under "datasets" Streamlit turns into a data frame.
+    """
+    names: dict[str, str] = {}
+    drawn = []
+    for layer in layers:
+        rows = layer["data"]["values"]
+        known = names.get(repr(rows))
+        name = names.setdefault(repr(rows), f"rows_{len(names)}")
+        drawn.append({**layer, "data": {"name": name} if known else {"name": name, "values": rows}})
+    return drawn
+
+
+class Drawn(alt.LayerChart):
+    """A chart of Altair whose Vega-Lite is written already.
+
+    Altair checks every part against its schema when a chart is put together and once more when it
+    is sent, which takes a tenth of a second for each figure of a screen. Here the tests ask for
+    that check (``validate=True``), and a screen does not.
+    """
+
+    def __init__(self, specification: dict[str, Any]) -> None:
+        super().__init__()
+        object.__setattr__(self, "_specification", specification)
+
+    def to_dict(self, validate: bool = False, **_how: Any) -> dict[str, Any]:
+        """The Vega-Lite; the outer two levels are the caller's to change."""
+        found: dict[str, Any] = self._specification
+        if validate:
+            alt.LayerChart.validate(found)
+        return {
+            name: dict(part) if isinstance(part, dict) else part for name, part in found.items()
+        }

@@ -6,6 +6,7 @@ that templates and exports write; the earlier one wins where two columns claim t
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from convening.text import fold
@@ -190,6 +191,7 @@ YES = _words("yes|y|true|1|x|✓|✔|☑|on", "نعم|صح|أجل")
 NO = _words("no|n|false|0|-|off|☐", "لا|كلا|خطأ")
 
 
+@lru_cache(maxsize=4096)  # a column repeats a few words over and over
 def key(word: str) -> str:
     """What two spellings of a heading or value have in common: folded letters and digits alone."""
     folded = fold(word)

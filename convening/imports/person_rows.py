@@ -1,10 +1,10 @@
 """One row of a list of people, and how it is read by a mapping."""
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from convening.imports import headings
 from convening.imports.headings import key
@@ -35,9 +35,15 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 Value = TypeVar("Value", bound=StrEnum)
 
 
-@dataclasses.dataclass(frozen=True)
-class PersonRow:
-    """One person as the file has them. Empty texts and None mean that the file does not say."""
+_NOTHING: Mapping[Any, str] = MappingProxyType({})
+_NOBODY: frozenset[Group] = frozenset()
+
+
+class PersonRow(NamedTuple):
+    """One person as the file has them. Empty texts and None mean that the file does not say.
+
+    A tuple: a file holds twenty thousand, and a frozen dataclass takes three times as long to make.
+    """
 
     row: int
     name: str
@@ -45,8 +51,8 @@ class PersonRow:
     place: str = ""
     email: str = ""
     phone: str = ""
-    groups: frozenset[Group] = frozenset()
-    capitals: Mapping[Capital, str] = dataclasses.field(default_factory=dict)
+    groups: frozenset[Group] = _NOBODY
+    capitals: Mapping[Capital, str] = _NOTHING
     relationship: Relationship | None = None
     money: Money | None = None
     reached_through: str = ""
@@ -54,7 +60,12 @@ class PersonRow:
     birth_year: int | None = None
     minor: bool | None = None
     note: str = ""
-    attributes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    attributes: Mapping[str, str] = _NOTHING
+
+
+def _on_one_line(cell: str) -> str:
+    """``clean`` of a cell whose other characters were cleaned when the table was read."""
+    return " ".join(cell.split())
 
 
 class RowReader:
@@ -72,6 +83,12 @@ class RowReader:
         self._columns = {field: mapping.columns(field) for field in PersonField}
         self._attributes = self._attribute_names()
         self._ages = [i for i in self._attributes if key(table.header[i]) in headings.AGE]
+        self._capitals = [(f, capital) for f, capital in CAPITALS.items() if self._columns[f]]
+        self._truths = [(f, group) for f, group in GROUP_COLUMNS.items() if self._columns[f]]
+        self._named = self._name_columns()
+        self._dated = any(
+            (self._columns[PersonField.UNDER_18], self._columns[PersonField.BIRTH_YEAR], self._ages)
+        )
 
     def _attribute_names(self) -> dict[int, str]:
         """A name of its own for each attribute, where the file has a heading twice too."""
@@ -85,10 +102,10 @@ class RowReader:
     def person(self, row: Row) -> PersonRow:
         email, phone, note = self._contact(row)
         birth_year = self._birth_year(row)
-        minor = self._minor(row, birth_year)
+        minor = self._minor(row, birth_year) if self._dated else None
         consent = self._value(row, PersonField.CONSENT, Consent)
         if minor and consent != Consent.GUARDIAN:
-            self._add("under_18_without_guardian", row, self._name_columns()[0])
+            self._add("under_18_without_guardian", row, self._named[0])
         return PersonRow(
             row=row.number,
             name=self._name(row),
@@ -97,7 +114,7 @@ class RowReader:
             email=email,
             phone=phone,
             groups=self._group_set(row),
-            capitals={c: words for f, c in CAPITALS.items() if (words := self._text(row, f))},
+            capitals={c: words for f, c in self._capitals if (words := self._text(row, f))},
             relationship=self._value(row, PersonField.RELATIONSHIP, Relationship),
             money=self._value(row, PersonField.MONEY, Money),
             reached_through=self._line(row, PersonField.REACHED_THROUGH),
@@ -110,12 +127,15 @@ class RowReader:
 
     def _text(self, row: Row, field: PersonField) -> str:
         """The words of every column that goes to ``field``, a line each."""
-        return "\n".join(row.cells[i] for i in self._columns[field] if row.cells[i])
+        columns = self._columns[field]
+        return "\n".join([row.cells[i] for i in columns if row.cells[i]]) if columns else ""
 
     def _line(self, row: Row, field: PersonField) -> str:
         """The same on one line, and no longer than the field may be."""
         columns = self._columns[field]
-        line = ", ".join(clean(row.cells[i]) for i in columns if row.cells[i])
+        if not columns:
+            return ""
+        line = ", ".join([_on_one_line(row.cells[i]) for i in columns if row.cells[i]])
         limit = LIMITS[field]
         if len(line) > limit:
             self._add("cell_too_long", row, columns[0], limit=limit, length=len(line))
@@ -133,8 +153,8 @@ class RowReader:
         )
 
     def _name(self, row: Row) -> str:
-        columns = self._name_columns()
-        name = " ".join(clean(row.cells[i]) for i in columns if row.cells[i])
+        columns = self._named
+        name = " ".join([_on_one_line(row.cells[i]) for i in columns if row.cells[i]])
         limit = LIMITS[PersonField.NAME]
         if not name:
             self._add("name_missing", row, columns[0])
@@ -149,6 +169,8 @@ class RowReader:
             self._add("doubtful_email", row, self._columns[PersonField.EMAIL][0], value=email)
         if _ROUNDED.fullmatch(phone):
             self._add("number_rounded", row, self._columns[PersonField.PHONE][0], value=phone)
+        if not self._columns[PersonField.CONTACT]:
+            return email, phone, self._text(row, PersonField.NOTE)
         contact = self._text(row, PersonField.CONTACT)
         if not email and (found := _EMAIL.search(contact)) and len(found.group()) <= 254:
             email, contact = found.group(), contact.replace(found.group(), " ", 1)
@@ -164,7 +186,7 @@ class RowReader:
                 if groups is None:
                     self._add("unknown_group", row, index, value=value)
                 found |= groups or frozenset()
-        found |= {group for field, group in GROUP_COLUMNS.items() if self._truth(row, field)}
+        found |= {group for field, group in self._truths if self._truth(row, field)}
         return frozenset(found)
 
     def _known_value(self, row: Row, field: PersonField) -> object:
@@ -177,6 +199,8 @@ class RowReader:
         return None
 
     def _value(self, row: Row, field: PersonField, kind: type[Value]) -> Value | None:
+        if not self._columns[field]:
+            return None
         value = self._known_value(row, field)
         return value if isinstance(value, kind) else None
 

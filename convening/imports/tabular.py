@@ -163,7 +163,7 @@ def _records(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """
     lines = content.rstrip("\r\n") + "\r\n" + _END
     reader = csv.reader(StringIO(lines, newline=""), delimiter=delimiter)
-    filled = 0
+    filled, escaped = 0, "'" in content
     for number in itertools.count(1):
         try:
             record = next(reader)
@@ -177,11 +177,11 @@ def _records(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         filled += 1
         if filled > _SHEET_ROWS:
             raise ConveningError("too_many_rows", limit=MAX_ROWS)
-        yield number, [formulas.plain(cell) for cell in record]
+        yield number, [formulas.plain(cell) for cell in record] if escaped else record
 
 
 def _as_table(raw: Raw, detected: Detected, progress: Progress) -> Table:
-    raw = [(number, cells) for number, cells in raw if any(cell.strip() for cell in cells)]
+    raw = [(number, cells) for number, cells in raw if not "".join(cells).isspace()]
     if not raw:
         raise ConveningError("file_empty")
     above = _lines_above(raw)
@@ -219,6 +219,10 @@ def _lines_above(raw: Raw) -> int:
 
 def _row(number: int, cells: list[str], names: list[str], findings: Findings) -> tuple[str, ...]:
     width = len(names)
+    whole = "".join(cells)
+    unharmed = len(cells) == width and len(whole) <= MAX_CELL and "\ufffd" not in whole
+    if unharmed and text.is_clean(whole):
+        return tuple([cell.strip() for cell in cells])
     cleaned = [text.clean(cell, multiline=True) for cell in cells[:width]]
     if any(cell.strip() for cell in cells[width:]):
         findings.add(

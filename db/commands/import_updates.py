@@ -22,7 +22,7 @@ def consent(record: PersonRow, minor: bool) -> Consent | None:
 
 
 def attributes(record: PersonRow) -> dict[str, str]:
-    found = dict(record.attributes)
+    found = dict(record.attributes) if record.attributes else {}
     if record.birth_year is not None:
         found[PersonField.BIRTH_YEAR] = str(record.birth_year)
     if record.reached_through:

@@ -21,6 +21,7 @@ from db.tables import community as table
 
 _AT_ONCE = 2000  # rows between two signs of progress
 _SHARE_OF_UPDATES = 0.3
+_AS_THEY_ARE = ("name", "place", "email", "phone", "note")
 Progress = Callable[[float], None]
 
 
@@ -91,22 +92,14 @@ def _organisations(
     }
     names: dict[str, str] = {}
     for record in records:
-        folded = fold(record.organisation)
+        folded = fold(record.organisation) if record.organisation else ""
         if folded and folded not in known:
             names.setdefault(folded, record.organisation)
-    empty = {"country": "", "region": "", "mission": "", "activities": "", "impact": ""}
     ids = bulk.insert_rows(
         session,
         table.Organisation,
         [
-            {
-                "initiative_id": initiative_id,
-                "name": name,
-                "folded": folded,
-                "kind": "other",
-                "topics": [],
-                **empty,
-            }
+            {"initiative_id": initiative_id, "name": name, "folded": folded}
             for folded, name in names.items()
         ],
     )
@@ -124,16 +117,17 @@ def _add(
     ids: list[int] = []
     for start in range(0, len(records), _AT_ONCE):
         part = records[start : start + _AT_ONCE]
-        rows = [_values(initiative_id, record, organisations) for record in part]
-        added = bulk.insert_rows(session, table.Stakeholder, rows)
+        values = _values(initiative_id, part, organisations)
+        added = bulk.insert_columns(session, table.Stakeholder, values, len(part))
         ids += added
         pairs = list(zip(added, part, strict=True))
         bulk.insert_rows(
             session,
             table.GroupMembership,
             [
-                {"stakeholder_id": each, "group": group, "question": None, "sub_circle_id": None}
+                {"stakeholder_id": each, "group": group}
                 for each, record in pairs
+                if record.groups
                 for group in sorted(record.groups)
             ],
         )
@@ -143,6 +137,7 @@ def _add(
             [
                 {"stakeholder_id": each, "capital": capital, "words": words}
                 for each, record in pairs
+                if record.capitals
                 for capital, words in record.capitals.items()
             ],
         )
@@ -151,26 +146,39 @@ def _add(
 
 
 def _values(
-    initiative_id: int, record: PersonRow, organisations: Mapping[str, tuple[int, str]]
-) -> dict[str, Any]:
-    organisation_id, organisation = organisations.get(fold(record.organisation), (None, ""))
-    consent = import_updates.consent(record, bool(record.minor))
+    initiative_id: int,
+    records: Sequence[PersonRow],
+    organisations: Mapping[str, tuple[int, str]],
+) -> dict[str, Sequence[Any]]:
+    """The columns of new people; those about which no record says anything keep their defaults."""
+    nowhere = (None, "")
+    employers = [
+        organisations.get(fold(each.organisation), nowhere) if each.organisation else nowhere
+        for each in records
+    ]
+    values: dict[str, Sequence[Any]] = {
+        "initiative_id": [initiative_id] * len(records),
+        "folded": [
+            search_text(each.name, employer, each.place, each.email, each.phone)
+            for each, (_, employer) in zip(records, employers, strict=True)
+        ],
+        "organisation_id": [identity for identity, _ in employers],
+        "attributes": [import_updates.attributes(each) for each in records],
+        "relationship": [each.relationship or Relationship.NONE for each in records],
+        "money": [each.money or Money.NONE for each in records],
+        "minor": [bool(each.minor) for each in records],
+        "consent": [
+            import_updates.consent(each, bool(each.minor)) or Consent.UNKNOWN for each in records
+        ],
+    }
+    values |= {name: [getattr(each, name) for each in records] for name in _AS_THEY_ARE}
+    usual = {"attributes": {}, "minor": False, "organisation_id": None}
+    usual |= {"relationship": Relationship.NONE, "money": Money.NONE, "consent": Consent.UNKNOWN}
+    usual |= dict.fromkeys(_AS_THEY_ARE, "")
     return {
-        "initiative_id": initiative_id,
-        "name": record.name,
-        "folded": search_text(record.name, organisation, record.place, record.email, record.phone),
-        "organisation_id": organisation_id,
-        "place": record.place,
-        "email": record.email,
-        "phone": record.phone,
-        "attributes": import_updates.attributes(record),
-        "relationship": record.relationship or Relationship.NONE,
-        "money": record.money or Money.NONE,
-        "reached_through_id": None,
-        "minor": bool(record.minor),
-        "consent": consent or Consent.UNKNOWN,
-        "consent_at": None,
-        "note": record.note,
+        name: found
+        for name, found in values.items()
+        if name not in usual or any(each != usual[name] for each in found)
     }
 
 

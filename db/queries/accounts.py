@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from convening.accounts import SignedIn
+from convening.accounts import SignedIn, fold_email
 from convening.roles import Actor
+from convening.text import clean
 from convening.vocabulary import Language, Role, Theme
 from db.base import now
 from db.tables.accounts import LoginSession, TeamMembership, User, UserRole
+
+_NO_HASH = ""  # the login form's library gets none to look at
 
 
 def signed_in(session: Session, login_session_id: int) -> SignedIn | None:
@@ -41,7 +44,7 @@ def login_session_of(session: Session, token: str) -> int | None:
         select(LoginSession.id)
         .join(User, LoginSession.user_id == User.id)  # type: ignore[arg-type]
         .where(
-            LoginSession.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+            LoginSession.token_hash == hashlib.sha256(token.encode("utf-8", "replace")).hexdigest(),
             col(LoginSession.ended_at).is_(None),
             LoginSession.expires_at > now(),
             col(User.active),
@@ -52,11 +55,16 @@ def login_session_of(session: Session, token: str) -> int | None:
 
 def credentials(session: Session, email: str) -> dict[str, Any] | None:
     """What the login form's library reads of an account that has signed in."""
-    user = session.exec(select(User).where(User.email == email)).first()
+    user = session.exec(select(User).where(User.email == fold_email(clean(email)))).first()
     if user is None:
         return None
     roles = session.exec(select(UserRole.role).where(UserRole.user_id == user.key)).all()
-    return {"email": user.email, "name": user.name, "roles": list(roles), "password": ""}
+    return {
+        "email": user.email,
+        "name": user.name,
+        "roles": list(roles),
+        "password": _NO_HASH,
+    }
 
 
 def nobody(session: Session) -> bool:

@@ -4,20 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, case, func, or_
 from sqlmodel import Session, col, select
 
 from convening import funnel
 from convening.balance import BITS, from_counts
 from convening.initiatives import Stage
-from convening.invitations import COUNTED, REACHED
+from convening.invitations import REACHED
 from convening.roles import Action, Actor, require
 from convening.stage_balance import Masks, RoomShares, StageBalance, SuppressedBalance, table
-from convening.vocabulary import Basis, ConveningState, FunnelStep, Group
-from db.queries import convenings, initiatives, masks
+from convening.vocabulary import ConveningState, FunnelStep, Group
+from db import kept
+from db.queries import convenings, initiatives, masks, places
 from db.tables import work
 from db.tables.community import Stakeholder
 
+ROOMS = 40  # as many points as a figure can hold apart
 # Each step holds the next, so the furthest that a person came tells all of them.
 STEPS: tuple[FunnelStep, ...] = (
     FunnelStep.INVITED,
@@ -31,15 +33,13 @@ def whole(session: Session, actor: Actor, initiative_id: int) -> StageBalance:
     require(actor, Action.SEE_BALANCE, initiative_id)
     stages, steps = _steps(session, actor, initiative_id)
     rooms = room_masks(session, initiative_id)
+    latest = convenings.latest(session, actor, initiative_id, ROOMS)
     return StageBalance(
         stages=tuple(stages),
         steps={key: from_counts(found) for key, found in steps.items()},
         table=table(stages, steps),
-        rooms=tuple(
-            RoomShares(each, from_counts(rooms.get(each.id, {})))
-            for each in convenings.listing(session, actor, initiative_id)
-            if each.state is not ConveningState.CANCELLED
-        ),
+        rooms=tuple(RoomShares(each, from_counts(rooms.get(each.id, {}))) for each in latest),
+        earlier=len(rooms) - len(latest),
     )
 
 
@@ -57,10 +57,10 @@ def _steps(
     """The stages, and people by mask for each of them with every step; the map stands in all."""
     stages = initiatives.stages(session, actor, initiative_id)
     on_the_map = Counter(map_masks(session, [initiative_id])[initiative_id])
-    for today, kept, people in left_the_map(session, initiative_id):
+    for today, then, people in left_the_map(session, initiative_id):
         if today is not None:
             on_the_map[today] -= people
-        on_the_map[(today or 0) | kept] += people
+        on_the_map[(today or 0) | then] += people
     reached = funnel_masks(session, initiative_id)
     steps: dict[tuple[int, FunnelStep], Masks] = {}
     for stage in stages:
@@ -72,6 +72,10 @@ def _steps(
 
 def map_masks(session: Session, initiative_ids: Collection[int]) -> dict[int, Masks]:
     """For each initiative how many people of its map are in which groups; 0 is "not placed"."""
+    return kept.values(session, initiative_ids, "map", lambda some: _map_masks(session, some))
+
+
+def _map_masks(session: Session, initiative_ids: Collection[int]) -> dict[int, Masks]:
     today = masks.on_the_map(initiative_ids)
     mask = func.coalesce(today.c.mask, 0)
     rows = session.exec(
@@ -89,25 +93,28 @@ def map_masks(session: Session, initiative_ids: Collection[int]) -> dict[int, Ma
 def funnel_masks(session: Session, initiative_id: int) -> dict[tuple[int, FunnelStep], Masks]:
     """For each stage and step how many distinct people reached it, by their groups.
 
-    A person whose invitations hold different groups counts in each of them; an erased person
-    counts once for each invitation. Cancelled convenings are left out.
+    A person whose invitations hold different groups counts in each of them. Cancelled convenings
+    are left out.
     """
-    today = masks.on_the_map([initiative_id])
-    bits = [masks.bit(today, group) for group in Group]
-    level = _level()
+    return kept.value(
+        session, initiative_id, "funnel", lambda: _funnel_masks(session, initiative_id)
+    )
+
+
+def _funnel_masks(session: Session, initiative_id: int) -> dict[tuple[int, FunnelStep], Masks]:
+    level, mask = _level(), masks.of_invitation()
     # The furthest a person came at all, and the furthest they came as one of each group.
     furthest = (
         select(  # type: ignore[call-overload]
             col(work.Convening.stage_id).label("stage_id"),
             func.max(level).label("level"),
             *(
-                func.max(case((bit > 0, level), else_=0)).label(group.value)
-                for group, bit in zip(Group, bits, strict=True)
+                func.max(case((mask.bitwise_and(bit) > 0, level), else_=0)).label(group.value)
+                for group, bit in BITS.items()
             ),
         )
         .select_from(work.Convening)
         .join(work.Invitation, col(work.Invitation.convening_id) == col(work.Convening.id))
-        .join(today, today.c.stakeholder_id == col(work.Invitation.stakeholder_id), isouter=True)
         .where(*_reached(initiative_id))
         .group_by(col(work.Convening.stage_id), _person())
         .subquery()
@@ -118,8 +125,8 @@ def funnel_masks(session: Session, initiative_id: int) -> dict[tuple[int, Funnel
         select(*columns, func.count()).group_by(*columns)  # type: ignore[call-overload]
     ):
         for number, step in enumerate(STEPS[:reached], start=1):
-            mask = sum(BITS[g] for g, last in zip(Group, of_groups, strict=True) if last >= number)
-            found[stage_id, step][mask] += people
+            bits = sum(BITS[g] for g, last in zip(Group, of_groups, strict=True) if last >= number)
+            found[stage_id, step][bits] += people
     return {key: dict(each) for key, each in found.items()}
 
 
@@ -127,27 +134,34 @@ def left_the_map(session: Session, initiative_id: int) -> list[tuple[int | None,
     """People who were invited in a group that the map does not have them in today.
 
     Rows of today's mask (None: no longer on the map), the mask of their kept groups, and how many
-    people; an erased person counts once for each invitation.
+    people.
     """
+    return kept.value(session, initiative_id, "left", lambda: _left_the_map(session, initiative_id))
+
+
+def _left_the_map(session: Session, initiative_id: int) -> list[tuple[int | None, int, int]]:
     today = masks.on_the_map([initiative_id])
-    gone = col(work.Invitation.stakeholder_id).is_(None)
-    on_map, kept = func.coalesce(today.c.mask, 0), masks.mask(today)
-    steward, gateway, influencer = (func.max(masks.bit(today, group)) for group in Group)
+    then = func.coalesce(col(work.Invitation.mask_when_held), 0)
+    steward, gateway, influencer = (func.max(then.bitwise_and(bit)) for bit in BITS.values())
     each = (
         select(  # type: ignore[call-overload]
-            func.max(case((gone, None), else_=on_map)).label("today"),
+            func.max(col(work.Invitation.stakeholder_id)).label("person"),
             (steward + gateway + influencer).label("kept"),
         )
         .select_from(work.Convening)
         .join(work.Invitation, col(work.Invitation.convening_id) == col(work.Convening.id))
-        .join(today, today.c.stakeholder_id == col(work.Invitation.stakeholder_id), isouter=True)
         .where(*_reached(initiative_id))
-        .where(or_(gone, and_(masks.has_kept(), kept.bitwise_or(on_map) != on_map)))
         .group_by(_person())
         .subquery()
     )
+    on_map = func.coalesce(today.c.mask, 0)
+    now_in = case((each.c.person.is_(None), None), else_=on_map)
     rows = session.exec(
-        select(each.c.today, each.c.kept, func.count()).group_by(each.c.today, each.c.kept)
+        select(now_in, each.c.kept, func.count())  # type: ignore[call-overload]
+        .select_from(each)
+        .join(today, today.c.stakeholder_id == each.c.person, isouter=True)
+        .where(or_(each.c.person.is_(None), each.c.kept.bitwise_or(on_map) != on_map))
+        .group_by(now_in, each.c.kept)
     )
     return [(now_in, then_in, people) for now_in, then_in, people in rows]
 
@@ -155,35 +169,18 @@ def left_the_map(session: Session, initiative_id: int) -> list[tuple[int | None,
 def room_masks(session: Session, initiative_id: int) -> dict[int, Masks]:
     """For each convening that is not cancelled the groups of its people: those in the room once it
     is held, those expected before."""
-    today = masks.on_the_map([initiative_id])
-    mask = masks.mask(today)
-    rows = session.exec(
-        select(col(work.Invitation.convening_id), mask, func.count())  # type: ignore[call-overload]
-        .join(work.Convening, col(work.Convening.id) == col(work.Invitation.convening_id))
-        .join(today, today.c.stakeholder_id == col(work.Invitation.stakeholder_id), isouter=True)
-        .where(work.Convening.initiative_id == initiative_id, counts())
-        .group_by(col(work.Invitation.convening_id), mask)
-    )
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for convening_id, each, people in rows:
-        found[convening_id][each] = people
-    return dict(found)
-
-
-def counts() -> ColumnElement[bool]:
-    """Whether an invitation counts in its convening's room, on the basis usual for its state."""
-    status, state = col(work.Invitation.status), col(work.Convening.state)
-    over = [ConveningState.HELD.value, ConveningState.CANCELLED.value]
-    return or_(
-        and_(
-            state == ConveningState.HELD.value,
-            status.in_([each.value for each in COUNTED[Basis.ATTENDED]]),
-        ),
-        and_(
-            state.not_in(over),
-            status.in_([each.value for each in COUNTED[Basis.EXPECTED]]),
-        ),
-    )
+    states = session.exec(
+        select(work.Convening.id, work.Convening.state).where(
+            work.Convening.initiative_id == initiative_id,
+            work.Convening.state != ConveningState.CANCELLED.value,
+        )
+    ).all()
+    found = places.of_initiative(session, initiative_id)
+    return {
+        each: places.in_room(found.get(each, {}), ConveningState(state))
+        for each, state in states
+        if each is not None
+    }
 
 
 def _level() -> ColumnElement[Any]:
@@ -204,7 +201,10 @@ def _reached(initiative_id: int) -> list[ColumnElement[bool]]:
 
 
 def _person() -> ColumnElement[Any]:
-    return func.coalesce(col(work.Invitation.stakeholder_id), -col(work.Invitation.id))
+    """One value for each person: an erased one's invitations name the first of them."""
+    place = work.Invitation
+    gone = func.coalesce(col(place.counted_as), col(place.id))
+    return func.coalesce(col(place.stakeholder_id), -gone)
 
 
 def _values(step: FunnelStep) -> list[str]:

@@ -1,6 +1,7 @@
 """Reading a community map: head counts, the list as pages, circles and organisations."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func
@@ -20,8 +21,9 @@ from convening.community import (
 )
 from convening.roles import Action, Actor, require
 from convening.vocabulary import Consent, Group, GuidingQuestion, Money, PersonSort, Relationship
+from db import kept
 from db.base import columns
-from db.queries import masks
+from db.queries import balance
 from db.tables import community as table
 
 person, member = columns(table.Stakeholder), columns(table.GroupMembership)
@@ -41,23 +43,17 @@ _ROW = (
 
 
 def summary(session: Session, actor: Actor, initiative_id: int) -> Summary:
-    """Head counts of the whole map, in two statements."""
+    """Head counts of the whole map."""
     require(actor, Action.SEE_PEOPLE, initiative_id)
-    people = session.execute(
-        rows(func.count())
-        .select_from(table.Stakeholder)
-        .where(person.initiative_id == initiative_id)
-    ).scalar_one()
-    placed = masks.on_the_map([initiative_id])
-    sets = session.execute(rows(placed.c.mask, func.count()).group_by(placed.c.mask)).all()
-    found = {groups_of(mask): heads for mask, heads in sets}
+    counted = balance.map_masks(session, [initiative_id])[initiative_id]
+    found = {groups_of(mask): heads for mask, heads in counted.items()}
     return Summary(
-        people=people,
+        people=sum(counted.values()),
         heads={
             group: sum(heads for groups, heads in found.items() if group in groups)
             for group in Group
         },
-        unplaced=people - sum(found.values()),
+        unplaced=counted.get(0, 0),
         overlapping=sum(heads for groups, heads in found.items() if len(groups) > 1),
     )
 
@@ -74,9 +70,15 @@ def people(
     """One page, counted from 1, of the people whom the filter finds; three statements."""
     require(actor, Action.SEE_PEOPLE, initiative_id)
     conditions = list(_conditions(initiative_id, wanted))
-    total = session.execute(
-        rows(func.count()).select_from(table.Stakeholder).where(*conditions)
-    ).scalar_one()
+    total = kept.value(
+        session,
+        initiative_id,
+        f"people: {replace(wanted, sort=PersonSort.NAME)}",
+        lambda: session.execute(
+            rows(func.count()).select_from(table.Stakeholder).where(*conditions)
+        ).scalar_one(),
+        lasting=not wanted.search,
+    )
     found = session.execute(
         _listed()
         .where(*conditions)
@@ -147,6 +149,15 @@ def organisations(
 ) -> list[OrganisationName]:
     """The organisations with the most people on the map, at most ``limit``, by name."""
     require(actor, Action.SEE_PEOPLE, initiative_id)
+    return kept.value(
+        session,
+        initiative_id,
+        f"organisations: {limit}",
+        lambda: _organisations(session, initiative_id, limit),
+    )
+
+
+def _organisations(session: Session, initiative_id: int, limit: int) -> list[OrganisationName]:
     heads = func.count(person.id)
     found = session.execute(
         rows(organisation.id, organisation.name, heads)

@@ -1,14 +1,14 @@
 """Reading convenings."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from convening.convening_drafts import ConveningDraft, StakeDraft
 from convening.convenings import AtStake, Convening
-from convening.overviews import Invited, Overview, heads
 from convening.problems import NotFound
 from convening.readiness import Answer
 from convening.roles import Action, Actor, may, require
@@ -16,21 +16,22 @@ from convening.vocabulary import (
     ConveningKind,
     ConveningQuestion,
     ConveningState,
-    Group,
     InvitationStatus,
     Openness,
-    StageKind,
     Stake,
 )
+from db.base import columns
 from db.tables import work
-from db.tables.community import GroupMembership, Stakeholder
+from db.tables.community import Stakeholder
+
+NEARBY = 20
 
 
 def listing(session: Session, actor: Actor, initiative_id: int) -> list[Convening]:
     """The convenings of an initiative by date, those without a date last."""
     require(actor, Action.SEE_CONVENINGS, initiative_id)
-    rows = session.exec(
-        select(work.Convening)
+    rows = session.execute(
+        select(columns(work.Convening).id.table)
         .where(work.Convening.initiative_id == initiative_id)
         .order_by(
             col(work.Convening.starts_at).is_(None),
@@ -39,6 +40,45 @@ def listing(session: Session, actor: Actor, initiative_id: int) -> list[Convenin
         )
     )
     return [record(row) for row in rows]
+
+
+def nearby(
+    session: Session, actor: Actor, initiative_id: int, in_hand: int | None = None
+) -> list[Convening]:
+    """Those to choose from without a search, in the order of ``listing``: the next ones ahead, the
+    last ones over, ``NEARBY`` of each, and the one in hand."""
+    require(actor, Action.SEE_CONVENINGS, initiative_id)
+    meeting = col(work.Convening.id)
+    own = select(work.Convening.id).where(work.Convening.initiative_id == initiative_id)
+    ahead = col(work.Convening.state).in_([ConveningState.PLANNED, ConveningState.DRAFT])
+    starts = col(work.Convening.starts_at)
+    following = own.where(ahead).order_by(starts.is_(None), starts, meeting).limit(NEARBY)
+    before = own.where(~ahead).order_by(starts.desc(), meeting.desc()).limit(NEARBY)
+    rows = session.execute(
+        select(columns(work.Convening).id.table)
+        .where(
+            work.Convening.initiative_id == initiative_id,
+            or_(meeting.in_(following), meeting.in_(before), meeting == in_hand),
+        )
+        .order_by(starts.is_(None), starts, meeting)
+    )
+    return [record(row) for row in rows]
+
+
+def latest(session: Session, actor: Actor, initiative_id: int, most: int) -> list[Convening]:
+    """The last of ``listing``, at most so many, without the cancelled ones."""
+    require(actor, Action.SEE_CONVENINGS, initiative_id)
+    starts = col(work.Convening.starts_at)
+    rows = session.execute(
+        select(columns(work.Convening).id.table)
+        .where(
+            work.Convening.initiative_id == initiative_id,
+            work.Convening.state != ConveningState.CANCELLED.value,
+        )
+        .order_by(starts.is_(None).desc(), starts.desc(), col(work.Convening.id).desc())
+        .limit(most)
+    ).all()
+    return [record(row) for row in reversed(rows)]
 
 
 def convening(session: Session, actor: Actor, convening_id: int) -> Convening:
@@ -62,32 +102,13 @@ def row(
     return found
 
 
-def overview(session: Session, actor: Actor, initiative_id: int) -> list[Overview]:
-    """The convenings of an initiative in the order of ``listing``, with what their cards show."""
-    meetings = listing(session, actor, initiative_id)
-    stages = {
-        stage.key: stage
-        for stage in session.exec(
-            select(work.Stage).where(work.Stage.initiative_id == initiative_id)
-        )
-    }
-    answers = _answers(session, initiative_id)
-    at_stake = _at_stake(session, initiative_id)
-    invited = _invited(session, initiative_id)
-    lengths = _lengths(session, initiative_id)
-    return [
-        Overview(
-            convening=each,
-            stage_kind=StageKind(stages[each.stage_id].kind),
-            stage_name=stages[each.stage_id].name,
-            answers=answers[each.id],
-            at_stake=tuple(at_stake[each.id]),
-            heads=heads(each, invited[each.id]),
-            blocks=lengths.get(each.id, (0, 0))[0],
-            minutes=lengths.get(each.id, (0, 0))[1],
-        )
-        for each in meetings
-    ]
+def belongs(session: Session, actor: Actor, initiative_id: int, convening_id: int) -> bool:
+    """Whether the initiative has such a convening."""
+    require(actor, Action.SEE_CONVENINGS, initiative_id)
+    found = select(work.Convening.id).where(
+        work.Convening.initiative_id == initiative_id, work.Convening.id == convening_id
+    )
+    return session.exec(found).first() is not None
 
 
 def draft(session: Session, actor: Actor, convening_id: int) -> ConveningDraft:
@@ -111,7 +132,11 @@ def draft(session: Session, actor: Actor, convening_id: int) -> ConveningDraft:
         link=found.link,
         capacity=found.capacity,
         openness=Openness(found.openness) if found.openness else None,
-        answers=_answers(session, found.initiative_id)[found.key],
+        promise=found.promise,
+        promise_by=found.promise_by,
+        tensions=found.tensions,
+        remind=found.remind,
+        answers=answers_of(session, [found.key])[found.key],
         stakes=tuple(
             StakeDraft(Stake(each.stake), each.who, each.stakeholder_id)
             for each in stakes
@@ -125,7 +150,7 @@ def draft(session: Session, actor: Actor, convening_id: int) -> ConveningDraft:
 def at_stake(session: Session, actor: Actor, convening_id: int) -> list[AtStake]:
     """Who was named as able to block the decision, or to lose by it."""
     found = row(session, actor, convening_id)
-    return _at_stake(session, found.initiative_id)[convening_id]
+    return at_stake_of(session, [found.key])[convening_id]
 
 
 def statuses(session: Session, actor: Actor, convening_id: int) -> Mapping[int, InvitationStatus]:
@@ -154,9 +179,10 @@ def usual_zone(session: Session, actor: Actor, initiative_id: int) -> str | None
     ).first()
 
 
-def record(row: work.Convening) -> Convening:
+def record(row: Any) -> Convening:
+    """The domain's record of a row, or of its columns: a list of many needs no more than those."""
     return Convening(
-        id=row.key,
+        id=row.id,
         initiative_id=row.initiative_id,
         stage_id=row.stage_id,
         title=row.title,
@@ -173,14 +199,18 @@ def record(row: work.Convening) -> Convening:
         capacity=row.capacity,
         openness=Openness(row.openness) if row.openness else None,
         version=row.version,
+        promise=row.promise,
+        promise_by=row.promise_by,
+        tensions=row.tensions,
+        remind=row.remind,
     )
 
 
-def _answers(session: Session, initiative_id: int) -> Mapping[int, dict[ConveningQuestion, Answer]]:
+def answers_of(
+    session: Session, ids: Sequence[int]
+) -> Mapping[int, dict[ConveningQuestion, Answer]]:
     rows = session.exec(
-        select(work.ConveningAnswer)
-        .join(work.Convening, col(work.Convening.id) == work.ConveningAnswer.convening_id)
-        .where(work.Convening.initiative_id == initiative_id)
+        select(work.ConveningAnswer).where(col(work.ConveningAnswer.convening_id).in_(ids))
     )
     found: dict[int, dict[ConveningQuestion, Answer]] = defaultdict(dict)
     for each in rows:
@@ -188,10 +218,9 @@ def _answers(session: Session, initiative_id: int) -> Mapping[int, dict[Convenin
     return found
 
 
-def _at_stake(session: Session, initiative_id: int) -> Mapping[int, list[AtStake]]:
+def at_stake_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[AtStake]]:
     rows = session.exec(
         select(work.ConveningStake, Stakeholder.name, work.Invitation.status)
-        .join(work.Convening, col(work.Convening.id) == work.ConveningStake.convening_id)
         .join(
             Stakeholder,
             col(Stakeholder.id) == work.ConveningStake.stakeholder_id,
@@ -205,7 +234,7 @@ def _at_stake(session: Session, initiative_id: int) -> Mapping[int, list[AtStake
             ),
             isouter=True,
         )
-        .where(work.Convening.initiative_id == initiative_id)
+        .where(col(work.ConveningStake.convening_id).in_(ids))
         .order_by(col(work.ConveningStake.id))
     )
     found: dict[int, list[AtStake]] = defaultdict(list)
@@ -221,52 +250,3 @@ def _at_stake(session: Session, initiative_id: int) -> Mapping[int, list[AtStake
             )
         )
     return found
-
-
-def _invited(session: Session, initiative_id: int) -> Mapping[int, list[Invited]]:
-    """Status and groups of each invited person; of a held convening the groups they had then."""
-    invitations = session.exec(
-        select(
-            work.Invitation.convening_id,
-            work.Invitation.stakeholder_id,
-            work.Invitation.status,
-            work.Invitation.groups_when_held,
-        )
-        .join(work.Convening, col(work.Convening.id) == work.Invitation.convening_id)
-        .where(work.Convening.initiative_id == initiative_id)
-    ).all()
-    memberships = session.exec(
-        select(GroupMembership.stakeholder_id, GroupMembership.group)
-        .join(Stakeholder, col(Stakeholder.id) == GroupMembership.stakeholder_id)
-        .where(Stakeholder.initiative_id == initiative_id)
-        .where(
-            col(Stakeholder.id).in_(
-                select(work.Invitation.stakeholder_id)
-                .join(work.Convening, col(work.Convening.id) == work.Invitation.convening_id)
-                .where(work.Convening.initiative_id == initiative_id)
-            )
-        )
-    )
-    groups: dict[int | None, set[Group]] = defaultdict(set)
-    for person, group in memberships:
-        groups[person].add(Group(group))
-    found: dict[int, list[Invited]] = defaultdict(list)
-    for convening_id, stakeholder_id, status, then in invitations:
-        now = groups[stakeholder_id] if then is None else map(Group, then)
-        found[convening_id].append((InvitationStatus(status), frozenset(now)))
-    return found
-
-
-def _lengths(session: Session, initiative_id: int) -> Mapping[int, tuple[int, int]]:
-    """How many blocks and minutes each agenda has."""
-    rows = session.exec(
-        select(
-            work.AgendaBlock.convening_id,
-            func.count(),
-            func.sum(work.AgendaBlock.minutes),
-        )
-        .join(work.Convening, col(work.Convening.id) == work.AgendaBlock.convening_id)
-        .where(work.Convening.initiative_id == initiative_id)
-        .group_by(col(work.AgendaBlock.convening_id))
-    )
-    return {convening_id: (int(blocks), int(minutes)) for convening_id, blocks, minutes in rows}

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from convening import balance
@@ -33,6 +31,7 @@ from db.queries import (
     agenda,
     community,
     convenings,
+    how_often,
     initiatives,
     invitations,
     visits,
@@ -111,7 +110,6 @@ def guests(session: Session, actor: Actor, meeting: Convening) -> list[Guest]:
             col(Stakeholder.minor),
             col(Stakeholder.consent),
             col(Organisation.kind),
-            _came_before(meeting).label("came_before"),
         )
         .select_from(work.Invitation)
         .join(
@@ -123,7 +121,12 @@ def guests(session: Session, actor: Actor, meeting: Convening) -> list[Guest]:
         .where(work.Invitation.convening_id == meeting.id)
     )
     known = {row.id: row for row in rows}
-    return [_guest(each, known[each.id]) for each in listed if each.id in known]
+    came = how_often.before(session, meeting, [InvitationStatus.ATTENDED])
+    return [
+        _guest(each, known[each.id], came.get(each.stakeholder_id or 0, 0))
+        for each in listed
+        if each.id in known
+    ]
 
 
 def arriving(session: Session, actor: Actor, token: str) -> Arriving:
@@ -162,26 +165,7 @@ def is_a_code(session: Session, token: str) -> bool:
     return session.exec(found).first() is not None
 
 
-def _came_before(meeting: Convening) -> ColumnElement[int]:
-    """In how many other rooms of the initiative a person was, before this convening's start."""
-    other, place = aliased(work.Convening), aliased(work.Invitation)
-    query = (
-        select(func.count())
-        .select_from(place)
-        .join(other, col(other.id) == col(place.convening_id))
-        .where(
-            col(place.stakeholder_id) == col(work.Invitation.stakeholder_id),
-            col(place.status) == InvitationStatus.ATTENDED.value,
-            col(other.initiative_id) == meeting.initiative_id,
-            col(other.id) != meeting.id,
-        )
-    )
-    if meeting.starts_at is not None:
-        query = query.where(col(other.starts_at) < meeting.starts_at)
-    return query.correlate(work.Invitation).scalar_subquery()
-
-
-def _guest(invitation: Invitation, row: Any) -> Guest:
+def _guest(invitation: Invitation, row: Any, came_before: int) -> Guest:
     return Guest(
         invitation=invitation,
         money=Money(row.money or Money.NONE),
@@ -191,5 +175,5 @@ def _guest(invitation: Invitation, row: Any) -> Guest:
         needs=invitation.needs,
         needs_note=invitation.needs_note,
         declined_because=invitation.declined_because,
-        came_before=row.came_before,
+        came_before=came_before,
     )

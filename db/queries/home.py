@@ -12,9 +12,11 @@ from convening.home import Draft, Home, MapFacts, Upcoming
 from convening.initiatives import Initiative, Stage
 from convening.invitations import AWAITS_AN_ANSWER
 from convening.roles import Action, Actor, Reach, reach, visible
-from convening.vocabulary import ConveningState, Group, NominationState
+from convening.stage_balance import Masks
+from convening.vocabulary import ConveningState, Group, InvitationStatus, NominationState
 from db.base import now
 from db.queries import balance, convenings, initiatives, masks
+from db.queries.places import in_room
 from db.tables import work
 from db.tables.accounts import User
 from db.tables.community import GroupName, Nomination
@@ -127,7 +129,7 @@ def _upcoming(
     planned = [each for each in open_ones if each.state is ConveningState.PLANNED]
     passed = [each for each in planned if is_over(each, moment)]
     ahead = [each for each in planned if not is_over(each, moment)][:SHOWN]
-    rooms, unanswered = _rooms(session, [each.id for each in (*passed, *ahead)], mine)
+    rooms, unanswered = _rooms(session, (*passed, *ahead))
     names = _group_names(session, mine)
     by_id = {each.id: each for each in stages}
     found = []
@@ -163,24 +165,21 @@ def _group_names(
 
 
 def _rooms(
-    session: Session, ids: Collection[int], mine: Collection[Initiative]
-) -> tuple[Mapping[int, Counter[int]], Counter[int]]:
+    session: Session, meetings: Collection[Convening]
+) -> tuple[Mapping[int, Masks], Counter[int]]:
     """People by mask of those who count in each room, and how many have not answered yet."""
-    today = masks.on_the_map([each.id for each in mine])
-    mask = masks.mask(today)
+    mask = masks.of_invitation()
     rows = session.exec(
         select(  # type: ignore[call-overload]
             col(work.Invitation.convening_id), col(work.Invitation.status), mask, func.count()
         )
-        .join(work.Convening, col(work.Convening.id) == col(work.Invitation.convening_id))
-        .join(today, today.c.stakeholder_id == col(work.Invitation.stakeholder_id), isouter=True)
-        .where(col(work.Invitation.convening_id).in_(ids), balance.counts())
+        .where(col(work.Invitation.convening_id).in_([each.id for each in meetings]))
         .group_by(col(work.Invitation.convening_id), col(work.Invitation.status), mask)
     )
-    rooms: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    places: defaultdict[int, dict[tuple[InvitationStatus, int], int]] = defaultdict(dict)
     unanswered: Counter[int] = Counter()
     for convening_id, status, each, people in rows:
-        rooms[convening_id][each] += people
+        places[convening_id][InvitationStatus(status), each] = people
         if status in AWAITS_AN_ANSWER:
             unanswered[convening_id] += people
-    return rooms, unanswered
+    return {each.id: in_room(places[each.id], each.state) for each in meetings}, unanswered

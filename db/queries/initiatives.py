@@ -113,6 +113,7 @@ def _initiative(row: work.Initiative, actor: Actor) -> Initiative:
         version=row.version,
         on_team=row.key in actor.teams,
         manages=actor.teams.get(row.key, False),
+        keep_months=row.keep_months,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func
+from sqlalchemy import ColumnElement, case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -29,7 +29,7 @@ from convening.vocabulary import (
 )
 from db import kept
 from db.base import columns
-from db.queries import convenings, masks
+from db.queries import convenings, how_often, masks
 from db.tables import work
 from db.tables.community import GroupMembership, Organisation, Stakeholder
 
@@ -67,7 +67,6 @@ def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitatio
             col(Stakeholder.organisation_id),
             col(Organisation.name).label("organisation"),
             masks.of_invitation().label("mask"),
-            _times(meeting, places.stakeholder_id, earlier=True).label("times_before"),
         )
         .select_from(work.Invitation)
         .join(Stakeholder, col(Stakeholder.id) == places.stakeholder_id, isouter=True)
@@ -75,7 +74,8 @@ def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitatio
         .where(places.convening_id == convening_id)
         .order_by(col(Stakeholder.folded).is_(None), Stakeholder.folded, places.id)
     )
-    return [_invitation(row) for row in rows]
+    times = how_often.before(session, meeting, REACHED[FunnelStep.INVITED])
+    return [_invitation(row, times.get(row.stakeholder_id, 0)) for row in rows]
 
 
 def free_places(session: Session, meeting: work.Convening) -> int | None:
@@ -107,9 +107,9 @@ def choices(
 ) -> ChoicePage:
     """People of the map without a place in the convening, by name; ``page`` counts from 0."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
-    wanted_people: Any = select(
-        col(Stakeholder.id).label("id"), masks.of_person(col(Stakeholder.id)).label("mask")
-    ).where(_uninvited(meeting), *_narrowed(meeting, wanted))
+    wanted_people: Any = select(col(Stakeholder.id).label("id")).where(
+        _uninvited(meeting), *_narrowed(meeting, wanted)
+    )
     total = kept.value(
         session,
         meeting.initiative_id,
@@ -123,10 +123,13 @@ def choices(
         .limit(size)
         .subquery()
     )
-    found = session.exec(
-        _with_details(meeting, shown).order_by(Stakeholder.folded, col(Stakeholder.id))
+    person = col(Stakeholder.id)
+    found = session.execute(
+        _people(masks.of_person(person), how_often.invited(meeting, person))
+        .join(shown, shown.c.id == person)
+        .order_by(Stakeholder.folded, person)
     )
-    return ChoicePage(tuple(_choice(*row) for row in found), total)
+    return ChoicePage(tuple(_choice(row, row.mask, row.times) for row in found), total)
 
 
 def candidates(session: Session, actor: Actor, convening_id: int) -> list[Choice]:
@@ -136,19 +139,20 @@ def candidates(session: Session, actor: Actor, convening_id: int) -> list[Choice
     most ``CANDIDATES`` of each combination: more are never shown.
     """
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
-    ids = kept.value(
+    least = kept.value(
         session,
         meeting.initiative_id,
         f"candidates for {convening_id}",
         lambda: _least_heard(session, meeting),
     )
-    mask = masks.of_person(col(Stakeholder.id)).label("mask")
-    people: Any = select(col(Stakeholder.id).label("id"), mask).where(col(Stakeholder.id).in_(ids))
-    found = session.exec(_with_details(meeting, people.subquery()).order_by(col(Stakeholder.id)))
-    return [_choice(*row) for row in found]
+    found = session.execute(
+        _people().where(col(Stakeholder.id).in_(least)).order_by(col(Stakeholder.id))
+    )
+    return [_choice(row, *least[row.id]) for row in found]
 
 
-def _least_heard(session: Session, meeting: work.Convening) -> list[int]:
+def _least_heard(session: Session, meeting: work.Convening) -> dict[int, tuple[int, int]]:
+    """Mask, and how often they were invited, by the ids of the candidates."""
     today = masks.on_the_map([meeting.initiative_id])
     known = (
         select(work.Invitation.id)
@@ -161,40 +165,53 @@ def _least_heard(session: Session, meeting: work.Convening) -> list[int]:
         order_by=[case((known, 1), else_=0), case((close, 1), else_=0), col(Stakeholder.id)],
     )
     turns = (
-        select(col(Stakeholder.id).label("id"), turn.label("turn"))
+        select(col(Stakeholder.id).label("id"), today.c.mask, turn.label("turn"))
         .join(today, today.c.stakeholder_id == col(Stakeholder.id))
         .where(_uninvited(meeting))
         .subquery()
     )
-    return list(session.exec(select(turns.c.id).where(turns.c.turn <= CANDIDATES)))
+    rows = session.exec(
+        select(turns.c.id, turns.c.mask, how_often.invited(meeting, turns.c.id)).where(
+            turns.c.turn <= CANDIDATES
+        )
+    )
+    return {each: (mask, times) for each, mask, times in rows}
 
 
-def _with_details(meeting: work.Convening, people: Subquery) -> Any:
-    """What ``_choice`` takes, for people whose ``id`` and ``mask`` were found before."""
-    person, through = col(Stakeholder.id), aliased(Stakeholder)
+def _people(mask: Any = None, times: Any = None) -> Any:
+    """What ``_choice`` takes of people; mask and times only where they are not known before."""
+    through = aliased(Stakeholder)
+    asked = [
+        each.label(name) for each, name in ((mask, "mask"), (times, "times")) if each is not None
+    ]
     return (
         select(  # type: ignore[call-overload]
-            Stakeholder, Organisation.name, people.c.mask, _times(meeting, person), through.name
+            col(Stakeholder.id),
+            col(Stakeholder.name),
+            col(Stakeholder.organisation_id),
+            col(Stakeholder.place),
+            col(Stakeholder.relationship),
+            col(Organisation.name).label("organisation"),
+            col(through.name).label("through"),
+            *asked,
         )
-        .join(people, people.c.id == person)
+        .select_from(Stakeholder)
         .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
         .join(through, col(through.id) == col(Stakeholder.reached_through_id), isouter=True)
     )
 
 
-def _choice(
-    person: Stakeholder, organisation: str | None, mask: int | None, times: int, through: str | None
-) -> Choice:
+def _choice(row: Any, mask: int | None, times: int) -> Choice:
     return Choice(
-        id=person.key,
-        name=person.name,
-        organisation_id=person.organisation_id,
-        organisation=organisation or "",
-        place=person.place,
+        id=row.id,
+        name=row.name,
+        organisation_id=row.organisation_id,
+        organisation=row.organisation or "",
+        place=row.place,
         groups=groups_of(mask or 0),
-        relationship=Relationship(person.relationship),
+        relationship=Relationship(row.relationship),
         times_invited=times,
-        through=through or "",
+        through=row.through or "",
     )
 
 
@@ -227,33 +244,11 @@ def _narrowed(meeting: work.Convening, wanted: ChoiceFilter) -> list[ColumnEleme
     if wanted.relationship is not None:
         conditions.append(col(Stakeholder.relationship) == wanted.relationship.value)
     if wanted.new_faces:
-        conditions.append(_times(meeting, col(Stakeholder.id)) == 0)
+        conditions.append(how_often.invited(meeting, col(Stakeholder.id)) == 0)
     return conditions
 
 
-def _times(meeting: work.Convening, person: Any, *, earlier: bool = False) -> ColumnElement[int]:
-    """To how many other convenings of the initiative a person was invited.
-
-    ``earlier`` leaves out those that start after this one, where it has a date.
-    """
-    other, place = aliased(work.Convening), aliased(work.Invitation)
-    query = (
-        select(func.count())
-        .select_from(place)
-        .join(other, col(other.id) == col(place.convening_id))
-        .where(
-            col(place.stakeholder_id) == person,
-            col(place.status).in_([each.value for each in REACHED[FunnelStep.INVITED]]),
-            col(other.initiative_id) == meeting.initiative_id,
-            col(other.id) != meeting.key,
-        )
-    )
-    if earlier and meeting.starts_at is not None:
-        query = query.where(col(other.starts_at) < meeting.starts_at)
-    return query.correlate(work.Invitation, Stakeholder).scalar_subquery()
-
-
-def _invitation(row: Any) -> Invitation:
+def _invitation(row: Any, times_before: int) -> Invitation:
     return Invitation(
         id=row.id,
         convening_id=row.convening_id,
@@ -268,7 +263,7 @@ def _invitation(row: Any) -> Invitation:
         status_at=row.status_at,
         barriers=row.barriers,
         support=_support(row.support),
-        times_before=row.times_before,
+        times_before=times_before,
         version=row.version,
         needs=tuple(each for each in Need if each.value in row.needs) if row.needs else (),
         needs_note=row.needs_note,

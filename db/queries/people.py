@@ -10,7 +10,7 @@ from convening.community import PersonFilter, PersonName, Stakeholder, Tie, sear
 from convening.duplicates import Person
 from convening.problems import NotFound
 from convening.roles import Action, Actor, may, require
-from convening.vocabulary import Capital, Consent, Money, Relationship
+from convening.vocabulary import Capital, Consent, Language, Money, Relationship
 from db.base import columns
 from db.queries import community
 from db.tables import community as table
@@ -186,6 +186,7 @@ def _records(session: Session, found: Sequence[Row[Any]]) -> list[Stakeholder]:
             capitals=capitals[each.id],
             ties=tuple(sorted(ties[each.id], key=lambda one: (-one.strength, one.name))),
             version=each.version,
+            language=Language(each.language) if each.language else None,
         )
         for each in found
     ]

@@ -1,11 +1,13 @@
 """Initiatives, their stages with targets, convenings with agenda and invitations."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, UniqueConstraint
-from sqlmodel import AutoString, Field
+from sqlalchemy import JSON, CheckConstraint, DateTime, Index, UniqueConstraint, event
+from sqlmodel import AutoString, Field, col
 
+from convening.balance import mask
+from convening.vocabulary import Group
 from db.base import Edited, Table, UtcDateTime, added_field, json_field
 
 
@@ -18,6 +20,7 @@ class Initiative(Edited, table=True):
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sample: bool = False
     keep_months: int | None = None  # after the last convening; then people are to be erased
+    erasure_announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Stage(Edited, table=True):
@@ -128,7 +131,18 @@ class AgendaBlock(Edited, table=True):
 class Invitation(Edited, table=True):
     """A person's place in a convening; ``groups_when_held`` outlives the person's erasure."""
 
-    __table_args__ = (UniqueConstraint("convening_id", "stakeholder_id"),)
+    __table_args__ = (
+        UniqueConstraint("convening_id", "stakeholder_id"),
+        # Holds all that counting reads, so that it never looks at the rows themselves
+        Index(
+            "ix_invitation_counting",
+            "convening_id",
+            "status",
+            "stakeholder_id",
+            "mask_when_held",
+            "counted_as",
+        ),
+    )
     journalled: ClassVar[bool] = True
 
     convening_id: int = Field(foreign_key="convening.id", ondelete="CASCADE")
@@ -140,13 +154,26 @@ class Invitation(Edited, table=True):
     status_at: datetime = Field(sa_type=UtcDateTime)
     barriers: str = ""
     support: list[str] = json_field(default_factory=list)
+    mask_when_held: int | None = None  # follows from the list; never set by itself
+    counted_as: int | None = None  # the first invitation of an erased person, who is one still
     groups_when_held: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)
     needs: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)
     needs_note: str = added_field("")
     declined_because: str = added_field("")
+    wants_place: bool = added_field(False)  # would come, but no place was free
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_by: str | None = Field(default=None, sa_type=AutoString)
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.groups_when_held = self.groups_when_held  # after the defaults, the mask's among them
+
+
+@event.listens_for(col(Invitation.groups_when_held), "set")
+def _count_by_mask(row: Invitation, kept: list[str] | None, *_event: object) -> None:
+    """The kept groups as one number, by which a database counts."""
+    row.mask_when_held = None if kept is None else mask(set(map(Group, kept)))
 
 
 class PersonalLink(Table, table=True):

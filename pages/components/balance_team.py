@@ -134,6 +134,8 @@ def _mix(found: StageBalance, t: Translator) -> None:
         t=t,
         note=f"{t('balance.counts_in_both')} {t(ternary.NOTE)}",
     )
+    if found.earlier:
+        st.caption(escape(t("balance.mix_earlier", count=found.earlier)))
 
 
 def _mix_reading(last: RoomShares, rooms: int, t: Translator) -> str:

@@ -38,8 +38,8 @@ def rows_with() -> Rows:
     """All rows that a chart carries and that have each of the given fields."""
 
     def find(chart: alt.LayerChart, *fields: str) -> list[Row]:
-        datasets = chart.to_dict()["datasets"].values()
-        rows = [row for dataset in datasets for row in dataset]
+        layers = chart.to_dict(validate=True)["layer"]
+        rows = [row for layer in layers for row in layer["data"].get("values", ())]
         return [row for row in rows if all(field in row for field in fields)]
 
     return find

@@ -136,7 +136,7 @@ def test_lines_begin_at_the_right_in_arabic() -> None:
     left, right = theme.Sides(rtl=False, gutter=100), theme.Sides(rtl=True, gutter=100)
     assert (left.start, left.end) == ("left", "right")
     assert (right.start, right.end) == ("right", "left")
-    encoded: list[Any] = [sides.columns("step", ["a", "b"]).to_dict() for sides in (left, right)]
+    encoded: list[Any] = [sides.columns("step", ["a", "b"]) for sides in (left, right)]
     first, turned = (each["scale"] for each in encoded)
     assert (first["domain"], first["range"]) == (["a", "b"], [100, {"expr": "width"}])
     assert (turned["domain"], turned["range"]) == (["b", "a"], [0, {"expr": "width - 100"}])

@@ -1,0 +1,6 @@
+"""The floor's one screen."""
+
+import streamlit as st
+
+st.title("Floor")
+st.button("Again")
