@@ -126,11 +126,16 @@ const fill = (field, value) => {
 };
 const putBack = () => {
   if (!kept.size || !connected()) return;
+  const settled = backFor() > 2_000;
+  let waiting = false;
   for (const field of document.querySelectorAll(TEXT)) {
     const value = kept.get(place(field));
-    if (value !== undefined && field.value !== value) fill(field, value);
-    if (value !== undefined && backFor() > 2_000) kept.delete(place(field));
+    if (value === undefined) continue;
+    if (field.value !== value) fill(field, value);
+    if (settled) kept.delete(place(field));
+    else waiting = true;
   }
+  if (waiting) setTimeout(putBack, 500); // the page may not change again by itself
   if (shown === "back" && !kept.size) say("");
 };
 

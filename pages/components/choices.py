@@ -17,7 +17,7 @@ def told_apart(labels: Mapping[Value, str]) -> dict[Value, str]:
     """The labels, those that others had before with a number behind them.
 
     A browser says by its label what was chosen in a select box: of two alike it would always be
-    the same one.
+    the same one, and a menu refuses them.
     """
     found: dict[Value, str] = {}
     taken: set[str] = set()

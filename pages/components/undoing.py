@@ -8,7 +8,7 @@ from convening.i18n import Translator
 from convening.undo import Undoable
 from db import queries
 from db.commands.undo import undo
-from pages.components import clock, forms, state, store
+from pages.components import choices, clock, forms, state, store
 from pages.components.markdown import escape
 
 # Commands that say the same
@@ -26,17 +26,17 @@ def offer(initiative_id: int, t: Translator, *, after: Callable[[], None] | None
     found = store.read(queries.undo.recent, initiative_id)
     if not found:
         return
-    words = {each.change_id: wording(each, t) for each in found}
+    words = choices.told_apart({each.change_id: escape(wording(each, t)) for each in found})
     ids = list(words)
     with st.container(horizontal=True, vertical_alignment="center", key="undoing"):
-        st.caption(escape(words[ids[0]]), width="content")
+        st.caption(words[ids[0]], width="content")
         last = st.button(t("common.undo"), icon=":material/undo:", type="tertiary", key="undo_last")
         earlier = None
         if ids[1:]:
             earlier = st.menu_button(
                 t("undoing.earlier"),
                 ids[1:],
-                format_func=lambda each: escape(words[each]),
+                format_func=words.__getitem__,
                 icon=":material/history:",
                 type="tertiary",
                 key="undo_earlier",
