@@ -18,6 +18,7 @@ from convening.vocabulary import (
     Consent,
     Group,
     GuidingQuestion,
+    Language,
     Money,
     PersonSort,
     Relationship,
@@ -30,6 +31,7 @@ NOTE_LENGTH = 5000
 ATTRIBUTES = 60
 STRENGTHS = range(1, 6)
 USUAL_STRENGTH = 3
+SEARCH_WORDS = 50
 SEARCH_LENGTH = 600  # in characters; PostgreSQL indexes at most 2,704 bytes
 
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\".]+(\.[^\s@,;<>\".]+)+")
@@ -80,7 +82,8 @@ class Tie:
 
 @dataclass(frozen=True)
 class Stakeholder:
-    """A person on the map with everything that is known of them."""
+    """A person on the map with everything that is known of them; messages to them are in
+    ``language``, in all languages where it is None."""
 
     id: int
     initiative_id: int
@@ -101,6 +104,7 @@ class Stakeholder:
     capitals: Mapping[Capital, str]
     ties: tuple[Tie, ...]
     version: int
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ class PersonDraft:
     groups: Mapping[Group, Placement] = field(default_factory=dict)
     capitals: Mapping[Capital, str] = field(default_factory=dict)
     ties: Mapping[int, int] | None = None
+    language: Language | None = None
     id: int | None = None
     version: int | None = None
 
@@ -196,8 +201,13 @@ class OrganisationName:
 
 
 def search_terms(text: str) -> list[str]:
-    """The words that a search asks for, folded; a person is found when all of them occur."""
-    return fold(clean(text)).split()
+    """The words that a search asks for, folded; a person is found when all of them occur.
+
+    Each word once, and of a search without end only as much as could occur: databases refuse to
+    look for more.
+    """
+    words = dict.fromkeys(word[: SEARCH_LENGTH + 1] for word in fold(clean(text)).split())
+    return list(words)[:SEARCH_WORDS]
 
 
 def search_text(name: str, organisation: str, place: str, email: str = "", phone: str = "") -> str:

@@ -21,6 +21,7 @@ class Initiative:
     version: int
     on_team: bool = True
     manages: bool = False
+    keep_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ TEXT_LENGTH = 5000
 
 @dataclass(frozen=True)
 class InitiativeDraft:
-    """What an organiser typed; ``id`` and ``version`` are None for a new one."""
+    """What an organiser typed; ``id`` and ``version`` are None for a new one.
+
+    People are kept for ``keep_months`` after the last convening, for good where it is None.
+    """
 
     name: str
     issue: str = ""
@@ -55,6 +59,7 @@ class InitiativeDraft:
     stages: tuple[StageKind, ...] = PRESET_STAGES
     id: int | None = None
     version: int | None = None
+    keep_months: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from convening.convenings import Convening, too_early_to_hold
 from convening.problems import Problem
 from convening.vocabulary import (
     WORKING_PARTS,
+    AnswerChannel,
     Basis,
     ConveningState,
     FunnelStep,
     Group,
     InvitationStatus,
+    Need,
     Part,
     Relationship,
     Support,
@@ -59,6 +61,8 @@ class Invitation:
     ``stakeholder_id`` is None and ``name`` empty when the person was erased. ``groups`` are those
     that the person had when the convening was held, until then those of the map.
     ``times_before`` counts the earlier convenings of the initiative to which they were invited.
+    ``answered_at`` is when they said whether they come, ``answered_by`` how; ``wants_place``: they
+    would come, and no place was free.
     """
 
     id: int
@@ -76,6 +80,13 @@ class Invitation:
     support: tuple[Support, ...]
     times_before: int
     version: int
+    needs: tuple[Need, ...] = ()
+    needs_note: str = ""
+    declined_because: str = ""
+    wants_place: bool = False
+    answered_at: datetime | None = None
+    answered_by: AnswerChannel | None = None
+    reminded_at: datetime | None = None
 
     @property
     def works(self) -> bool:
@@ -152,6 +163,14 @@ def check_in_open(meeting: Convening, now: datetime) -> bool:
     if meeting.state is ConveningState.HELD:
         return True
     return meeting.state is not ConveningState.CANCELLED and not too_early_to_hold(meeting, now)
+
+
+def absence_open(meeting: Convening, now: datetime) -> bool:
+    """Whether absence may be noted: nobody is late before the start. ``now`` is aware, in UTC."""
+    if not check_in_open(meeting, now):
+        return False
+    started = meeting.starts_at is None or now >= meeting.starts_at
+    return started or meeting.state is ConveningState.HELD
 
 
 def counted(invitations: Iterable[Invitation], basis: Basis) -> list[Invitation]:

@@ -22,6 +22,7 @@ PLAIN_FIELDS = (
     "money",
     "reached_through",
     "minor",
+    "language",
     "consent",
     "note",
 )

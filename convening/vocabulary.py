@@ -301,7 +301,7 @@ class LinkPurpose(StrEnum):
     """What a single-use link is for; both end in a password of the user's own."""
 
     INVITE = "invite"
-    PASSWORD = "password"
+    PASSWORD = "password"  # nosec B105 # a word, no secret
 
 
 class Standing(StrEnum):
@@ -338,7 +338,7 @@ class MailKind(StrEnum):
     CANCELLATION = "cancellation"
     REMINDER = "reminder"
     ACCOUNT = "account"
-    PASSWORD = "password"
+    PASSWORD = "password"  # nosec B105 # a word, no secret
 
 
 class MailState(StrEnum):

@@ -39,9 +39,11 @@ def now() -> datetime:
 
 
 class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING_CONVENTION))):
-    """The base of every table. ``journalled`` rows leave an image behind when they change."""
+    """The base of every table. ``journalled`` rows leave an image behind when they change; of
+    ``remembered`` ones a change keeps the ids that it inserted, and undo decides about them."""
 
     journalled: ClassVar[bool] = False
+    remembered: ClassVar[bool] = False
 
     id: int | None = Field(default=None, primary_key=True)
     created_at: datetime = Field(default_factory=lambda: now(), sa_type=UtcDateTime, nullable=False)  # type: ignore[call-overload]

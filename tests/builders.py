@@ -18,6 +18,7 @@ from convening.vocabulary import (
     StageKind,
     Support,
 )
+from db.commands import personal_links
 from db.queries.accounts import actor
 from db.tables import community, work
 from db.tables.accounts import TeamMembership, User, UserRole
@@ -195,3 +196,8 @@ def nomination(session: Session, initiative_id: int, name: str, *groups: Group) 
     session.add(row)
     session.flush()
     return row.key
+
+
+def personal_link(session: Session, invitation_id: int) -> str:
+    """The token of an invitation's link."""
+    return personal_links.personal_link(session, session.get_one(work.Invitation, invitation_id))

@@ -9,15 +9,20 @@ from convening.accounts import AccountDraft
 from convening.agenda import BlockDraft
 from convening.community import PersonDraft, PersonFilter
 from convening.convening_drafts import ConveningDraft
+from convening.feedback import FeedbackDraft
 from convening.initiatives import InitiativeDraft
+from convening.outbox import Wanted
 from convening.problems import ConveningError
 from convening.roles import Action, Actor
-from convening.vocabulary import Group, InvitationStatus, Part, Role
+from convening.vocabulary import Group, InvitationStatus, Language, Part, Role
 from db import audit, journal, transaction
 from db.commands import (
     agenda,
+    backups,
     community,
     convenings,
+    erasure,
+    feedback,
     initiatives,
     invitations,
     samples,
@@ -31,11 +36,15 @@ from db.queries import audit as log
 from db.queries import balance as balances
 from db.queries import community as people
 from db.queries import convenings as meetings
+from db.queries import feedback as remarks
 from db.queries import initiatives as listing
+from db.queries import outbox as mailing
 from db.queries import team as members
 from db.queries import trash as deleted
 from db.queries import users as users_listing
+from db.tables.community import Stakeholder
 from db.tables.journal import Change
+from db.tables.mail import Feedback, OutboxEmail
 from db.tables.work import Initiative, Stage
 from tests import builders
 
@@ -74,6 +83,10 @@ def build(engines: Engines) -> World:
         uninvited = builders.person(session, own, "Another Person", Group.GATEWAY)
         invitation = builders.invitation(session, meeting, person, InvitationStatus.ACCEPTED)
         session.add(Initiative(name="A sample", sample=True))
+        session.add(
+            OutboxEmail(kind="invitation", initiative_id=own, recipient_name="Secret Person")
+        )
+        session.add(Feedback(screen="home", language="en", expected="More light"))
         audit.record(session, ids["alice"], "invite", initiative_id=own)
     with transaction.writing(engines, actor_id=ids["alice"], command="delete_stage") as session:
         journal.concerns(session, initiative_id=own, subject="stage", subject_id=other_stage)
@@ -207,6 +220,30 @@ def _manage_sample_data(session: Session, actor: Actor, _world: World) -> bool:
     return samples.remove(session, actor) == 1
 
 
+def _see_mail(session: Session, actor: Actor, world: World) -> bool:
+    found = mailing.mailbox(session, actor, Wanted(world.initiative_id))
+    return [each.name for each in found.rows] == ["Secret Person"]
+
+
+def _give_feedback(session: Session, actor: Actor, _world: World) -> bool:
+    draft = FeedbackDraft("door", Language.ENGLISH, "The names first")
+    return feedback.give_feedback(session, actor, draft) > 0
+
+
+def _see_feedback(session: Session, actor: Actor, _world: World) -> bool:
+    return any(each.expected == "More light" for each in remarks.everything(session, actor))
+
+
+def _erase_person(session: Session, actor: Actor, world: World) -> bool:
+    erasure.erase_person(session, actor, world.person_id)
+    return session.get(Stakeholder, world.person_id) is None
+
+
+def _back_up(session: Session, actor: Actor, _world: World) -> bool:
+    backups.note_backup(session, actor)
+    return backups.permitted(session, actor) is actor
+
+
 ATTEMPTS: dict[Action, Attempt] = {
     Action.OPEN_INITIATIVE: _open_initiative,
     Action.CREATE_INITIATIVE: _create_initiative,
@@ -226,10 +263,16 @@ ATTEMPTS: dict[Action, Attempt] = {
     Action.MANAGE_ACCOUNTS: _manage_accounts,
     Action.SEE_AUDIT: _see_audit,
     Action.MANAGE_SAMPLE_DATA: _manage_sample_data,
+    Action.SEE_MAIL: _see_mail,
+    Action.ERASE_PERSON: _erase_person,
+    Action.BACK_UP: _back_up,
+    Action.GIVE_FEEDBACK: _give_feedback,
+    Action.SEE_FEEDBACK: _see_feedback,
 }
 
 # What must be allowed besides, because the attempt reads it on its way.
 NEEDS: dict[Action, tuple[Action, ...]] = {
+    Action.ERASE_PERSON: (Action.SEE_PEOPLE,),
     Action.EDIT_AGENDA: (Action.SEE_CONVENINGS,),
     Action.INVITE: (Action.SEE_CONVENINGS,),
     Action.CHECK_IN: (Action.SEE_CONVENINGS,),

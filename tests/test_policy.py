@@ -44,6 +44,11 @@ EXPECTED: dict[Action, tuple[str, ...]] = {
     Action.MANAGE_ACCOUNTS: (F, F, F, F, A, F, F, F, F, A, F),
     Action.SEE_AUDIT: (F, F, F, F, A, F, F, F, F, A, F),
     Action.MANAGE_SAMPLE_DATA: (F, F, F, F, A, F, F, F, F, A, F),
+    Action.SEE_MAIL: (A, A, F, F, F, F, N, N, N, N, N),
+    Action.ERASE_PERSON: (A, F, F, N, N, N, N, N, N, N, N),
+    Action.BACK_UP: (F, F, F, F, A, F, F, F, F, A, F),
+    Action.GIVE_FEEDBACK: (A, A, A, A, A, A, A, A, A, A, A),
+    Action.SEE_FEEDBACK: (F, F, F, F, A, F, F, F, F, A, F),
 }
 
 SCREENS: dict[str, set[Role]] = {
@@ -53,8 +58,12 @@ SCREENS: dict[str, set[Role]] = {
     "convenings": {Role.ORGANISER, Role.FACILITATOR},
     "agenda": {Role.ORGANISER, Role.FACILITATOR},
     "invitees": {Role.ORGANISER, Role.FACILITATOR},
+    "mail": {Role.ORGANISER},
+    "door": {Role.ORGANISER, Role.FACILITATOR},
     "balance": {Role.ORGANISER, Role.FACILITATOR, Role.LEADERSHIP},
     "people_and_access": {Role.ADMINISTRATOR},
+    "feedback": {Role.ADMINISTRATOR},
+    "data": {Role.ADMINISTRATOR},
     "audit": {Role.ADMINISTRATOR},
     "settings": {Role.ADMINISTRATOR},
     "account": set(Role),

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from convening.community import NAME_LENGTH
 from convening.fields import checked
-from convening.problems import Invalid, NotFound, Problem
+from convening.problems import ChangedMeanwhile, Invalid, NotFound, Problem
 from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Group
 from db import journal
@@ -15,9 +15,16 @@ from db.tables import community as table
 
 
 def name_groups(
-    session: Session, actor: Actor, initiative_id: int, names: Mapping[Group, str]
+    session: Session,
+    actor: Actor,
+    initiative_id: int,
+    names: Mapping[Group, str],
+    read: Mapping[Group, str] | None = None,
 ) -> int:
-    """Gives groups the team's own names; an empty one brings the usual name back."""
+    """Gives groups the team's own names; an empty one brings the usual name back.
+
+    ``read`` are the names as they were read: ``changed_meanwhile`` where they are others by now.
+    """
     require(actor, Action.EDIT_COMMUNITY, initiative_id)
     problems: list[Problem] = []
     cleaned = {
@@ -32,6 +39,10 @@ def name_groups(
             select(table.GroupName).where(table.GroupName.initiative_id == initiative_id)
         )
     }
+    if read is not None and {group: row.name for group, row in known.items()} != {
+        group: name for group, name in read.items() if name
+    }:
+        raise ChangedMeanwhile("group_names", initiative_id)
     for group, name in cleaned.items():
         row = known.get(group)
         if name:

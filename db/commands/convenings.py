@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
-from convening import walltime
+from convening import outbox, walltime
 from convening.convening_drafts import ConveningDraft, StakeDraft, cleaned, missing, state_of
 from convening.convenings import too_early_to_hold
 from convening.problems import ConveningError, Invalid, NotFound
@@ -15,6 +15,7 @@ from convening.roles import Action, Actor, require
 from convening.vocabulary import ConveningQuestion, ConveningState, Group, Stake
 from db import audit, journal
 from db.base import now
+from db.commands import outbox as messages
 from db.commands import versions
 from db.queries.convenings import draft as stored_draft
 from db.queries.convenings import record
@@ -47,19 +48,22 @@ def edit_convening(session: Session, actor: Actor, draft: ConveningDraft) -> int
     if row.state == ConveningState.HELD and missing(draft):
         raise Invalid(missing(draft))
     versions.check(row, draft.version)
+    before = outbox.facts(record(row))
     _fill(session, row, draft)
     if row.state in _LIVING:
         row.state = state_of(draft)
+    messages.follow(session, row, before=before)
     _record(session, actor, "edit_convening", row)
     return row.key
 
 
 def cancel_convening(session: Session, actor: Actor, convening_id: int) -> int:
-    """Calls a convening off; its invitations stay as they are."""
+    """Calls a convening off; its invitations stay as they are, and who was told to come is told."""
     row = _row(session, actor, convening_id)
     _require_state(row, *_LIVING)
     row.state = ConveningState.CANCELLED
     row.version += 1
+    messages.follow(session, row)
     _record(session, actor, "cancel_convening", row)
     return row.key
 
@@ -90,13 +94,18 @@ def reopen_convening(session: Session, actor: Actor, convening_id: int) -> int:
             invitation.groups_when_held = None
     row.state = state_of(stored_draft(session, actor, row.key))
     row.version += 1
+    messages.follow(session, row)
     _record(session, actor, "reopen_convening", row)
     return row.key
 
 
 def delete_convening(session: Session, actor: Actor, convening_id: int) -> int:
-    """Deletes a convening with its agenda and invitations; it can be taken back for 30 days."""
+    """Deletes a convening with its agenda and invitations; it can be taken back for 30 days.
+
+    Refused, code ``cancel_first``, while invited people expect it: called off, they are told.
+    """
     row = _row(session, actor, convening_id)
+    messages.before_deletion(session, row)
     _record(session, actor, "delete_convening", row)
     journal.remove(session, row)
     return convening_id
@@ -114,6 +123,7 @@ def duplicate_convening(session: Session, actor: Actor, convening_id: int, title
         title=title,
         starts_local=None,
         ends_local=None,
+        promise_by=None,
         answers=None,
         id=None,
         version=None,
@@ -150,6 +160,8 @@ def _fill(session: Session, row: work.Convening, draft: ConveningDraft) -> None:
     row.ends_at = None if end is None else walltime.utc(end, draft.zone)
     row.place, row.link, row.capacity = draft.place, draft.link, draft.capacity
     row.openness = draft.openness
+    row.promise, row.promise_by = draft.promise, draft.promise_by
+    row.tensions, row.remind = draft.tensions, draft.remind
     session.add(row)
     session.flush()
     if draft.answers is not None:

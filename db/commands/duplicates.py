@@ -95,7 +95,7 @@ def _write(
     row.name, row.place = values["name"], values["place"]
     row.email, row.phone, row.note = values["email"], values["phone"], values["note"]
     row.relationship, row.money = values["relationship"], values["money"]
-    row.minor = values["minor"]
+    row.minor, row.language = values["minor"], values["language"] or ""
     people.set_consent(row, values["consent"], values["consent_on"])
     through = values["reached_through"]
     is_other = through is not None and through.id not in (kept.id, dropped.id)

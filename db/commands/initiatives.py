@@ -16,8 +16,8 @@ from convening.initiatives import (
     check_stage,
 )
 from convening.problems import ConveningError, Invalid, NotFound, Problem
+from convening.retention import check_months
 from convening.roles import Action, Actor, may, require
-from convening.text import clean
 from convening.vocabulary import Group, Range, StageKind
 from db import audit, journal
 from db.base import now
@@ -42,11 +42,13 @@ def create_initiative(session: Session, actor: Actor, draft: InitiativeDraft) ->
 
 
 def edit_initiative(session: Session, actor: Actor, draft: InitiativeDraft) -> int:
-    """Changes name, issue and place."""
+    """Changes name, issue, place, and how long people are kept; notice of erasure begins anew."""
     row = _initiative(session, actor, draft.id, Action.EDIT_INITIATIVE)
     draft = _cleaned(draft)
     versions.check(row, draft.version)
     row.name, row.issue, row.place = draft.name, draft.issue, draft.place
+    if row.keep_months != draft.keep_months:
+        row.keep_months, row.erasure_announced_at = draft.keep_months, None
     _record(session, actor, "edit_initiative", "initiative", row.key, row.key)
     return row.key
 
@@ -142,8 +144,12 @@ def _set_targets(
     targets: Mapping[Group, Range],
     reasons: Mapping[Group, str],
 ) -> None:
-    reasons = {group: clean(reason) for group, reason in reasons.items()}
-    problems = balance.check_targets(targets, reasons) if targets else []
+    problems: list[Problem] = []
+    reasons = {
+        group: checked(reason, group.value, problems, longest=TEXT_LENGTH)
+        for group, reason in reasons.items()
+    }
+    problems += balance.check_targets(targets, reasons) if targets else []
     if problems:
         raise Invalid(problems)
     old = session.exec(select(work.StageTarget).where(work.StageTarget.stage_id == row.key)).all()
@@ -179,13 +185,14 @@ def _cleaned(draft: InitiativeDraft) -> InitiativeDraft:
         issue=checked(draft.issue, "issue", problems, longest=TEXT_LENGTH, multiline=True),
         place=checked(draft.place, "place", problems, longest=NAME_LENGTH),
     )
+    problems += check_months(draft.keep_months)
     if problems:
         raise Invalid(problems)
     return cleaned
 
 
 def _checked(draft: StageDraft) -> StageDraft:
-    problems = check_stage(draft)
+    problems: list[Problem] = []
     cleaned = replace(
         draft,
         name=""
@@ -193,6 +200,7 @@ def _checked(draft: StageDraft) -> StageDraft:
         else checked(draft.name, "name", problems, longest=NAME_LENGTH),
         widening=checked(draft.widening, "widening", problems, longest=TEXT_LENGTH, multiline=True),
     )
+    problems += check_stage(cleaned)
     if problems:
         raise Invalid(problems)
     return cleaned

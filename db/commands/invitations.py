@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from convening.fields import checked
 from convening.invitations import (
     BARRIERS_LENGTH,
     CHECK_IN_STATUSES,
-    HOLDS_A_PLACE,
     MOST_AT_ONCE,
     Invited,
     SupportDraft,
+    absence_open,
     check_in_open,
     move,
     takes_a_place,
@@ -21,8 +21,9 @@ from convening.roles import Action, Actor
 from convening.vocabulary import ConveningState, InvitationStatus, Part, Support
 from db import audit, journal
 from db.base import now
-from db.commands import versions
+from db.commands import outbox, versions
 from db.queries import convenings
+from db.queries.invitations import free_places
 from db.tables import community, work
 
 
@@ -38,7 +39,7 @@ def invite(
     if meeting.state in (ConveningState.HELD, ConveningState.CANCELLED):
         raise ConveningError("convening_is_over")
     people = _people(session, meeting, stakeholder_ids)
-    free = _free_places(session, meeting)
+    free = free_places(session, meeting)
     rows = [
         _new(meeting, person, part, _status(position, free))
         for position, person in enumerate(people)
@@ -96,14 +97,22 @@ def move_status(
     meeting = convenings.row(session, actor, convening_id, action, for_update=True)
     if action is Action.CHECK_IN:
         _require_open_check_in(meeting)
+        if wanted is InvitationStatus.ABSENT and not absence_open(
+            convenings.record(meeting), now()
+        ):
+            raise ConveningError("absence_not_open")
     rows = _invitations(session, meeting, invitation_ids)
     problems = _refused(session, rows, wanted) or _too_full(session, meeting, rows, wanted)
     if problems:
         raise Invalid(problems)
     for row in rows:
         row.status, row.status_at = wanted, now()
+        row.wants_place = row.wants_place and wanted is InvitationStatus.WAITLISTED
         versions.check(row, None)
     _record(session, actor, "move_status", meeting, count=len(rows), status=wanted.value)
+    if action is Action.INVITE:
+        invited = wanted is InvitationStatus.INVITED
+        outbox.follow(session, meeting, asked=[row.key for row in rows] if invited else ())
     return len(rows)
 
 
@@ -206,20 +215,6 @@ def _status(position: int, free: int | None) -> InvitationStatus:
     return InvitationStatus.PROPOSED if placed else InvitationStatus.WAITLISTED
 
 
-def _free_places(session: Session, meeting: work.Convening) -> int | None:
-    if meeting.capacity is None:
-        return None
-    taken = session.exec(
-        select(func.count())
-        .select_from(work.Invitation)
-        .where(
-            work.Invitation.convening_id == meeting.key,
-            col(work.Invitation.status).in_(HOLDS_A_PLACE),
-        )
-    ).one()
-    return max(0, meeting.capacity - taken)
-
-
 def _keep_groups(session: Session, rows: Sequence[work.Invitation]) -> None:
     """Whoever is added to a convening after it was held keeps the groups of this moment."""
     memberships = session.exec(
@@ -283,7 +278,7 @@ def _too_full(
     wanted: InvitationStatus,
 ) -> list[Problem]:
     needed = sum(takes_a_place(InvitationStatus(row.status), wanted) for row in rows)
-    free = _free_places(session, meeting) if needed else None
+    free = free_places(session, meeting) if needed else None
     if free is None or needed <= free:
         return []
     return [Problem("no_free_place", {"places": meeting.capacity, "free": free}, "capacity")]
@@ -306,7 +301,11 @@ def _record(
 ) -> None:
     session.flush()
     journal.concerns(
-        session, initiative_id=meeting.initiative_id, subject="convening", subject_id=meeting.key
+        session,
+        initiative_id=meeting.initiative_id,
+        subject="convening",
+        subject_id=meeting.key,
+        **details,
     )
     audit.record(
         session,

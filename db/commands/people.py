@@ -29,6 +29,7 @@ def write_person(session: Session, row: table.Stakeholder, draft: PersonDraft) -
     row.attributes = dict(draft.attributes)
     row.relationship, row.money = draft.relationship, draft.money
     row.minor = draft.minor
+    row.language = draft.language or ""
     set_consent(row, draft.consent, draft.consent_on)
     if draft.reached_through_id != row.reached_through_id:
         require_on_map(session, row.initiative_id, [draft.reached_through_id], "reached_through")
@@ -169,7 +170,9 @@ def noted(
         initiative_id=initiative_id,
         **details,
     )
-    journal.concerns(session, initiative_id=initiative_id, subject=subject, subject_id=subject_id)
+    journal.concerns(
+        session, initiative_id=initiative_id, subject=subject, subject_id=subject_id, **details
+    )
 
 
 def require_on_map(

@@ -84,7 +84,9 @@ class Controller(AuthenticationController):  # type: ignore[misc]
         super().__init__({"usernames": {}}, auto_hash=False)
         self.authentication_model = model
 
-    def login(self, username: str = "", password: str = "", *args: Any, **kwargs: Any) -> bool:
+    def login(  # nosec B107 # the library's signature; an empty one is refused
+        self, username: str = "", password: str = "", *args: Any, **kwargs: Any
+    ) -> bool:
         model: Model = self.authentication_model
         if not username.strip() or not password.strip():
             model.problem = Problem("login_incomplete")

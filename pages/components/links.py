@@ -18,12 +18,16 @@ PARAMETER = "link"
 
 
 def url(token: str) -> str:
-    """The address to hand over: under the one that is set, or else the one in use here."""
-    base = settings.current().base_url
-    if not base:
-        here = urlsplit(st.context.url or settings.current().address)
-        base = f"{here.scheme}://{here.netloc}"
-    return f"{base}/?{PARAMETER}={token}"
+    """The address to hand over."""
+    return f"{base()}/?{PARAMETER}={token}"
+
+
+def base() -> str:
+    """The address of this server: the one that is set, or else the one in use here."""
+    if settings.current().base_url:
+        return settings.current().base_url
+    here = urlsplit(st.context.url or settings.current().address)
+    return f"{here.scheme}://{here.netloc}"
 
 
 def show(t: Translator, token: str) -> None:

@@ -8,10 +8,10 @@ from pages.components import state
 PAGE = 50
 
 
-def slice_of(length: int, name: str) -> tuple[int, int]:
+def slice_of(length: int, name: str, size: int = PAGE) -> tuple[int, int]:
     """Where the page in hand begins and ends in a list of that length."""
-    page = min(current(name), _pages(length) - 1)
-    return page * PAGE, min((page + 1) * PAGE, length)
+    page = min(current(name), _pages(length, size) - 1)
+    return page * size, min((page + 1) * size, length)
 
 
 def current(name: str) -> int:

@@ -48,9 +48,7 @@ def write(
         return command(session, _actor(session), *args, **kwargs)
 
 
-def run(
-    work: Callable[Concatenate[Engines, Actor, P], T], *args: P.args, **kwargs: P.kwargs
-) -> T:
+def run(work: Callable[Concatenate[Engines, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Work that begins and ends transactions of its own, as the viewer."""
     return work(engines(), read(lambda _session, viewer: viewer), *args, **kwargs)
 

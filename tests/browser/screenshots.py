@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from convening.vocabulary import Language, Theme
 from tests.browser import sampled
-from tests.browser.conftest import settled, signed_in, visit
+from tests.browser.conftest import settled, signed_in, visit, watched_context
 from tests.browser.install import ARGUMENTS, system_chromium
 from tests.browser.sampled import Sampled
 
@@ -53,8 +53,8 @@ def _take(
     size: tuple[int, int],
     suffix: str,
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    context = watched_context(
+        browser, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
     )
     page = context.new_page()
     signed_in(page, running.server, running.user_id, language=running.language, theme=Theme.LIGHT)

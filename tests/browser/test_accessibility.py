@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from convening.vocabulary import Language, Theme
 from tests.browser import sampled
-from tests.browser.conftest import WAIT, settled, signed_in, visit
+from tests.browser.conftest import WAIT, settled, signed_in, visit, watched_context
 from tests.browser.sampled import SCREENS, Sampled
 from tests.browser.server import Server
 
@@ -96,7 +96,7 @@ def samples(
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all looks: what the browser has loaded once it need not load again."""
-    context = browser.new_context()
+    context = watched_context(browser)
     context.set_default_timeout(WAIT)
     yield context
     context.close()
@@ -158,6 +158,7 @@ def test_a_screen_is_clear_to_everybody(
         ("community", {"view": "nominations"}),
         ("community", {"view": "duplicates"}),
         ("community", {"view": "import"}),
+        ("door", {"view": "door"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "".join(value.values()),
 )
@@ -183,6 +184,8 @@ def test_a_part_of_a_screen_is_clear_too(
         ("people_and_access", {}, "people_and_access_primary"),
         ("people_and_access", {}, "manage_"),
         ("account", {}, "password_change"),
+        ("door", {}, "visit_other"),
+        ("home", {}, "feedback_give"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -21,6 +21,7 @@ from db.tables.work import AgendaBlock
 from pages.components.navigation import PAGES
 from pages.plain.routes import ROUTES
 from tests import builders
+from tests.browser import server as servers
 from tests.browser.server import ROOT, Server
 from tests.websocket import Tab
 
@@ -89,9 +90,17 @@ def test_every_parameter_that_a_plain_route_reads_is_tried_here() -> None:
     assert {name for path in paths for name in parameters_in(path)} == PLAIN
 
 
+@pytest.fixture(scope="module")
+def guessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own: after so many made-up tokens it lets this address wait."""
+    server = servers.start(tmp_path_factory.mktemp("guessed"))
+    yield server
+    server.stop()
+
+
 @pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
-def test_a_plain_route_answers_whatever_it_is_asked(server: Server, path: str) -> None:
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+def test_a_plain_route_answers_whatever_it_is_asked(guessed: Server, path: str) -> None:
+    with httpx.Client(base_url=guessed.url, trust_env=False) as client:
         for value in (*IDS, *WORDS):
             address = re.sub(r"{.*?}", quote(value, safe="") or "x", path)
             for name in PLAIN:

@@ -13,7 +13,7 @@ from db import migrate
 from db.engine import connect
 from pages.plain.files import ASSETS
 from tests.browser import server as servers
-from tests.browser.conftest import settled, signed_in, visit
+from tests.browser.conftest import settled, signed_in, visit, watched_context
 from tests.browser.server import Server
 
 STYLES = (ASSETS / "frame.css").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def shared(gallery: Server, browser: Browser) -> Iterator[Page]:
     """The gallery in Arabic, opened once."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = watched_context(browser, viewport={"width": 1280, "height": 800})
     context.add_cookies([{"name": "halqa_language", "value": "ar", "url": gallery.url}])
     page = context.new_page()
     visit(page, gallery)

@@ -192,3 +192,21 @@ def test_the_stage_of_the_day_is_suggested_else_the_first(
 ) -> None:
     found = stage_on(stages, date(2026, 5, 2))
     assert (found.id if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "codes"),
+    [(date(2026, 7, 3), ["promise_before_convening"]), (date(2026, 7, 4), []), (None, [])],
+)
+def test_a_promise_is_kept_on_the_day_at_the_earliest(by: date | None, codes: list[str]) -> None:
+    draft = ConveningDraft(
+        1, 1, "Workshop", "Why", starts_local=datetime(2026, 7, 4, 18, 30), promise_by=by
+    )
+    assert [each.code for each in cleaned(draft)[1]] == codes
+
+
+def test_promise_and_tensions_are_cleaned_and_have_their_length() -> None:
+    draft = ConveningDraft(1, 1, "Workshop", promise=" notes\x00 \r\nfor all ", tensions="t" * 2001)
+    found, problems = cleaned(draft)
+    assert found.promise == "notes\nfor all"
+    assert [(each.code, each.field) for each in problems] == [("too_long", "tensions")]

@@ -106,7 +106,14 @@ def test_the_policy_lists_every_action_and_grants_each_to_somebody() -> None:
 
 def test_administrators_reach_no_initiative_by_their_role() -> None:
     granted = {action for action in Action if Role.ADMINISTRATOR in POLICY[action]}
-    assert granted == {Action.MANAGE_ACCOUNTS, Action.SEE_AUDIT, Action.MANAGE_SAMPLE_DATA}
+    assert granted == {
+        Action.MANAGE_ACCOUNTS,
+        Action.SEE_AUDIT,
+        Action.MANAGE_SAMPLE_DATA,
+        Action.BACK_UP,
+        Action.GIVE_FEEDBACK,
+        Action.SEE_FEEDBACK,
+    }
 
 
 def test_only_leadership_reaches_initiatives_of_others_and_only_in_protected_numbers() -> None:
@@ -115,6 +122,9 @@ def test_only_leadership_reaches_initiatives_of_others_and_only_in_protected_num
         Action.MANAGE_ACCOUNTS,
         Action.SEE_AUDIT,
         Action.MANAGE_SAMPLE_DATA,
+        Action.BACK_UP,
+        Action.GIVE_FEEDBACK,
+        Action.SEE_FEEDBACK,
     }
     everywhere = {
         (action, role)

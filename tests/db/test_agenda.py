@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from convening.agenda import Block, BlockDraft
 from convening.problems import ConveningError, Invalid, NotFound, Problem
+from convening.retiming import Retiming
 from convening.roles import Actor
 from convening.vocabulary import BlockFormat, ConveningState
 from db.commands import agenda as commands
@@ -76,6 +77,7 @@ def test_a_new_block_comes_last(
 ) -> None:
     assert len(ids) == 3
     assert order(session, people, meeting_id) == [(0, "Arriving"), (1, "Circle"), (2, "Closing")]
+    assert [each.id for each in queries.blocks(session, people.bob, meeting_id)] == ids
 
 
 @pytest.mark.parametrize(
@@ -238,6 +240,7 @@ def test_outsiders_neither_read_nor_change_it(
                 attempt()
             assert caught.value.params == {"what": what}
     assert order(session, people, meeting_id) == [(0, "Arriving"), (1, "Circle"), (2, "Closing")]
+    assert [each.id for each in queries.blocks(session, people.bob, meeting_id)] == ids
 
 
 def test_a_missing_block_answers_like_a_foreign_one(session: Session, people: People) -> None:
@@ -255,3 +258,29 @@ def test_the_audit_log_holds_ids_and_no_words(
         *(("add_block", block_id, {"convening_id": meeting_id}) for block_id in ids),
         ("delete_block", ids[2], {"convening_id": meeting_id}),
     ]
+
+
+def test_waiting_brings_a_block_and_shortens_the_longest_in_one_change(
+    session: Session, people: People, meeting_id: int, ids: list[int]
+) -> None:
+    wanted = Retiming(meeting_id, wait=10, later=ids[1], after=ids[2], title="Waiting")
+    assert commands.retime(session, people.bob, wanted) == 3
+    found = queries.blocks(session, people.bob, meeting_id)
+    assert [(each.position, each.title, each.minutes, each.version) for each in found] == [
+        (0, "Waiting", 10, 1),
+        (1, "Arriving", 15, 1),
+        (2, "Closing", 10, 1),
+        (3, "Circle", 30, 2),
+    ]
+
+
+def test_times_that_cannot_be_changed_leave_the_agenda_and_others_may_not(
+    session: Session, people: People, meeting_id: int, ids: list[int]
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        commands.retime(session, people.alice, Retiming(meeting_id))
+    assert caught.value.problems == (Problem("nothing_to_retime"),)
+    with pytest.raises(NotFound):
+        commands.retime(session, people.charlie, Retiming(meeting_id, wait=5))
+    assert order(session, people, meeting_id) == [(0, "Arriving"), (1, "Circle"), (2, "Closing")]
+    assert [each.id for each in queries.blocks(session, people.bob, meeting_id)] == ids

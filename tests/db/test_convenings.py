@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import Session, select
 
 from convening.convening_drafts import ConveningDraft, StakeDraft
 from convening.convenings import AtStake
-from convening.overviews import Heads
+from convening.overviews import Heads, Overview, OverviewPage
 from convening.problems import ConveningError, Forbidden, Invalid, NotFound, Problem
 from convening.readiness import Answer
 from convening.roles import Actor
@@ -28,6 +28,7 @@ from db.commands import convenings as commands
 from db.commands import trash
 from db.engine import Engines
 from db.queries import convenings as queries
+from db.queries import overviews
 from db.queries import trash as deleted
 from db.tables import work
 from db.tables.accounts import AuditEvent
@@ -36,6 +37,13 @@ from tests import builders, statements
 from tests.builders import People
 
 ALICE_ONLY = ["bob", "charlie", "dana"]
+
+
+def only(page: OverviewPage) -> Overview:
+    """The one convening that there is."""
+    (found,) = (*page.ahead, *page.past)
+    assert page.past_total == len(page.past)
+    return found
 
 
 @pytest.fixture
@@ -225,7 +233,7 @@ def test_outsiders_read_nothing(
     session: Session, people: People, meeting_id: int, who: str
 ) -> None:
     actor: Actor = getattr(people, who)
-    for read in (queries.listing, queries.overview, queries.usual_zone):
+    for read in (queries.listing, overviews.page, queries.usual_zone):
         with pytest.raises(NotFound):
             read(session, actor, people.initiative_id)
     for read_one in (queries.convening, queries.draft, queries.at_stake, queries.statuses):
@@ -256,7 +264,7 @@ def test_holding_keeps_the_groups_that_people_had_then(
     session.flush()
     kept = session.exec(select(work.Invitation).order_by(work.Invitation.id)).all()  # type: ignore[arg-type]
     assert [each.groups_when_held for each in kept] == [["steward", "gateway"], []]
-    (found,) = queries.overview(session, people.alice, people.initiative_id)
+    found = only(overviews.page(session, people.alice, people.initiative_id))
     assert found.heads == Heads(
         invited=2,
         accepted=1,
@@ -454,7 +462,7 @@ def test_the_overview_tells_answers_stakes_heads_and_agenda(
     session.add(work.AgendaBlock(convening_id=meeting_id, position=0, minutes=20, title="a"))
     session.add(work.AgendaBlock(convening_id=meeting_id, position=1, minutes=45, title="b"))
     session.flush()
-    (found,) = queries.overview(session, people.bob, people.initiative_id)
+    found = only(overviews.page(session, people.bob, people.initiative_id))
     assert found.convening.id == meeting_id
     assert found.answers == draft.answers
     assert found.at_stake == (
@@ -492,7 +500,7 @@ def test_an_erased_person_leaves_no_empty_line_among_the_stakes(
     session.delete(session.get_one(Stakeholder, mayor))
     session.flush()
     session.expire_all()
-    (found,) = queries.overview(session, people.alice, people.initiative_id)
+    found = only(overviews.page(session, people.alice, people.initiative_id))
     assert found.at_stake == ()
     assert queries.draft(session, people.alice, meeting_id).stakes == ()
 
@@ -504,9 +512,63 @@ def test_the_overview_takes_the_same_number_of_statements_for_many(
         meeting_id = builders.convening(session, stage_id, f"Meeting {number}")
         person = builders.person(session, people.initiative_id, f"Person {number}", Group.STEWARD)
         builders.invitation(session, meeting_id, person)
-        return statements.count(session, queries.overview, people.alice, people.initiative_id)
+        return statements.count(session, overviews.page, people.alice, people.initiative_id)
 
-    assert [plan(number) for number in range(3)] == [7, 7, 7]
+    assert [plan(number) for number in range(3)] == [10, 10, 10]
+
+
+def test_what_is_over_comes_in_pages_the_last_first(
+    session: Session, people: People, stage_id: int
+) -> None:
+    other = builders.stage(session, people.initiative_id, position=1)
+    for day in (1, 2, 3):
+        at = datetime(2026, 3, day, 9, tzinfo=UTC)
+        builders.convening(
+            session, stage_id, f"March {day}", state=ConveningState.HELD, starts_at=at
+        )
+    builders.convening(session, other, "Next")
+    builders.convening(session, other, "Draft", state=ConveningState.DRAFT, starts_at=None)
+
+    def titles(number: int, stage: int | None = None) -> tuple[list[str], list[str], int]:
+        found = overviews.page(
+            session, people.alice, people.initiative_id, stage_id=stage, number=number, size=2
+        )
+        ahead, past = (
+            [each.convening.title for each in some] for some in (found.ahead, found.past)
+        )
+        return ahead, past, found.past_total
+
+    assert titles(0) == (["Next", "Draft"], ["March 3", "March 2"], 3)
+    assert titles(1) == (["Next", "Draft"], ["March 1"], 3)
+    assert titles(0, other) == (["Next", "Draft"], [], 0)
+    used = overviews.stages_in_use(session, people.alice, people.initiative_id)
+    assert used == {stage_id: 3, other: 2}
+
+
+def test_the_nearest_convenings_and_the_one_in_hand_are_there_to_choose(
+    session: Session, people: People, stage_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "NEARBY", 1)
+    held = [
+        builders.convening(
+            session,
+            stage_id,
+            f"March {day}",
+            state=ConveningState.HELD,
+            starts_at=datetime(2026, 3, day, 9, tzinfo=UTC),
+        )
+        for day in (1, 2, 3)
+    ]
+    ahead = [builders.convening(session, stage_id, f"Next {number}") for number in (1, 2)]
+
+    def ids(in_hand: int | None) -> list[int]:
+        found = queries.nearby(session, people.alice, people.initiative_id, in_hand)
+        return [each.id for each in found]
+
+    assert set(ids(None)) == {held[2], ahead[0]}
+    assert set(ids(held[0])) == {held[0], held[2], ahead[0]}
+    assert queries.belongs(session, people.alice, people.initiative_id, held[0])
+    assert not queries.belongs(session, people.alice, people.initiative_id, 10_000)
 
 
 def test_the_zone_used_last_is_suggested(
@@ -535,3 +597,30 @@ def test_the_audit_log_holds_ids_and_no_words(
         for action in ("plan_convening", "hold_convening", "delete_convening")
     ]
     assert audit.first_broken(session) is None
+
+
+def test_what_is_promised_is_stored_and_a_copy_promises_afresh_by_when(
+    session: Session, people: People, draft: ConveningDraft
+) -> None:
+    promised = replace(
+        draft,
+        promise="You get the notes.",
+        promise_by=date(2026, 7, 18),
+        tensions="Tenants and the landlord",
+        remind=False,
+    )
+    meeting = commands.plan_convening(session, people.alice, promised)
+    found = queries.convening(session, people.alice, meeting)
+    assert (found.promise, found.promise_by, found.tensions, found.remind) == (
+        "You get the notes.",
+        date(2026, 7, 18),
+        "Tenants and the landlord",
+        False,
+    )
+    copy = commands.duplicate_convening(session, people.alice, meeting, "Copy")
+    taken_up = queries.draft(session, people.alice, copy)
+    assert (taken_up.promise, taken_up.promise_by, taken_up.remind) == (
+        "You get the notes.",
+        None,
+        False,
+    )

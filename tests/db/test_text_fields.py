@@ -49,6 +49,13 @@ NOT_TYPED = {
     "name_groups.read": "what stood in the database",
     "Retiming.title": "a word of the screen's own language",
     "follow.before": "what stood in the database",
+    "Manifest.schema": "compared with the migrations that there are",
+    "Manifest.tables": "compared with the tables that there are",
+    "TableFacts.columns": "compared with the columns that there are",
+    "TableFacts.sha256": "compared with what is read",
+    "concluding.email": "of the account that restores",
+    "delete_backup.name": "a file's name, compared with those that backups have",
+    "note_backup.what": "a word of ours",
 }
 
 

@@ -61,6 +61,7 @@ SEARCHES: dict[str, Callable[[Session, World, str], Any]] = {
 # Parameters of queries that no person fills in.
 NOT_TYPED = {
     "last.subject": "a word of ours",
+    "message.base": "the address of the server",
     "title.values": "what stood in the database",
     "RemarkFilter.screen": "chosen from those that there are",
 }

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from convening.agenda import BlockDraft
 from convening.vocabulary import BlockFormat, ConveningState, Language
+from db import transaction
 from db.commands import agenda as commands
 from db.queries import agenda as queries
 from db.tables import work
@@ -246,3 +247,41 @@ def test_the_screen_speaks_arabic(
     said = texts(opened(site, people, meeting_id))
     assert "3 فقرات، ساعة واحدة و30 دقيقة: 10:00–11:30." in said
     assert ids
+
+
+def test_the_last_edits_are_named_and_taken_back_one_by_one(
+    site: Site, people: People, meeting_id: int
+) -> None:
+    for title in ("Arriving", "Circle", "Closing"):
+        with transaction.writing(
+            site.engines, actor_id=people.alice.user_id, command="add_block"
+        ) as session:
+            commands.add_block(session, people.alice, BlockDraft(meeting_id, title))
+    screen = opened(site, people, meeting_id)
+    last = next(each.value for each in screen.caption if "Added the block" in each.value)
+    assert re.fullmatch(r"Added the block Closing\\, \d\d\\:\d\d", last)
+    screen.button(key="undo_last").click().run()
+    screen.button(key="undo_last").click().run()
+    assert [title for title, _ in stored(site, people, meeting_id)] == ["Arriving"]
+    assert re.fullmatch(r"Taken back \d\d:\d\d", screen.session_state["_toast"])
+
+
+def test_an_edit_on_which_others_have_built_says_why_it_stays(
+    site: Site, people: People, meeting_id: int
+) -> None:
+    ids: list[int] = []
+    for actor in (people.alice, people.bob):
+        with transaction.writing(
+            site.engines, actor_id=actor.user_id, command="add_block" if not ids else "edit_block"
+        ) as session:
+            if not ids:
+                ids.append(commands.add_block(session, actor, BlockDraft(meeting_id, "Arriving")))
+            else:
+                changed = BlockDraft(meeting_id, "By Bob", id=ids[0], version=1)
+                commands.edit_block(session, actor, changed)
+    screen = opened(site, people, meeting_id)
+    screen.button(key="undo_last").click().run()
+    assert [each.value for each in screen.error] == [
+        "Others have worked on this since\\, so it cannot be taken back as a whole\\."
+    ]
+    assert stored(site, people, meeting_id) == [("By Bob", 15)]

@@ -298,7 +298,7 @@ def test_deleting_a_person_asks_first_and_can_be_undone(site: Site, team: People
     assert listed(site, team) == ["Amina"]
     screen.button(key="person_delete_yes").click().run()
     assert listed(site, team) == []
-    opened(site, team).button(key="community_undo").click().run()
+    opened(site, team).button(key="undo_last").click().run()
     assert listed(site, team) == ["Amina"]
 
 
@@ -307,8 +307,8 @@ def test_what_was_done_last_is_named_and_taken_back(site: Site, team: People) ->
     screen.text_input(key="person_new_name").set_value("Amina")
     screen.button(key="person_save").click().run()
     screen = opened(site, team)
-    assert any(each.startswith("You added a person, ") for each in captions(screen))
-    screen.button(key="community_undo").click().run()
+    assert any(each.startswith("Added Amina, ") for each in captions(screen))
+    screen.button(key="undo_last").click().run()
     assert listed(site, team) == []
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -288,16 +289,59 @@ def test_who_could_block_it_is_chosen_from_the_map_or_typed(site: Site, people: 
     )
 
 
-def test_a_second_editor_is_told_and_overwrites_nothing(site: Site, people: People) -> None:
+def by_another(site: Site, people: People, meeting_id: int, **facts: object) -> None:
+    with site.writing() as session:
+        other = replace(queries.draft(session, people.alice, meeting_id), **facts)  # type: ignore[arg-type]
+        commands.edit_convening(session, people.alice, other)
+
+
+def asked(screen: AppTest, kind: str) -> list[Any]:
+    """The widgets with which two editors' values are decided on."""
+    return [each for each in screen.get(kind) if str(each.key).startswith("conflict_")]
+
+
+def test_a_second_editor_chooses_and_overwrites_nothing(site: Site, people: People) -> None:
     meeting_id = plan(site, people)
     screen = opened(site, people, meeting_id, edit="facts")
-    with site.writing() as session:
-        other = replace(queries.draft(session, people.alice, meeting_id), place="The school")
-        commands.edit_convening(session, people.alice, other)
+    by_another(site, people, meeting_id, place="The school", link="https://example.org/room")
     screen.text_input(key=f"convening_place_{meeting_id}").input("The square")
     screen.button(key="editor_next").click().run()
-    assert plain(screen.error[0].value).startswith("Somebody saved this")
     assert stored(site, people, meeting_id).place == "The school"
+    (radio,) = asked(screen, "radio")
+    assert radio.label == "Place"
+    radio.set_value("mine").run()
+    next(each for each in screen.button if each.label == "Save the choice").click().run()
+    found = stored(site, people, meeting_id)
+    assert (found.place, found.link) == ("The square", "https://example.org/room")
+    assert screen.query_params["edit"] == "stakes"
+
+
+def test_two_edits_of_a_purpose_become_one_text(site: Site, people: People) -> None:
+    meeting_id = plan(site, people)
+    screen = opened(site, people, meeting_id, edit="facts")
+    by_another(site, people, meeting_id, purpose="Today: sketch three answers")
+    screen.text_area(key=f"convening_purpose_{meeting_id}").input("Sketch three answers together")
+    screen.button(key="editor_finish").click().run()
+    (merged,) = asked(screen, "text_area")
+    assert merged.value == "Today: sketch three answers together"
+    merged.set_value("Today we sketch three answers together").run()
+    next(each for each in screen.button if each.label == "Save the choice").click().run()
+    assert stored(site, people, meeting_id).purpose == "Today we sketch three answers together"
+    assert "edit" not in screen.query_params
+
+
+def test_what_two_editors_changed_apart_is_saved_without_a_question(
+    site: Site, people: People
+) -> None:
+    meeting_id = plan(site, people)
+    screen = opened(site, people, meeting_id, edit="facts")
+    tenants, shops = (StakeDraft(Stake.COULD_LOSE, who) for who in ("Tenants", "Shopkeepers"))
+    by_another(site, people, meeting_id, capacity=30, stakes=(tenants, shops))
+    screen.text_input(key=f"convening_place_{meeting_id}").input("The square")
+    screen.button(key="editor_next").click().run()
+    found = stored(site, people, meeting_id)
+    assert (found.place, found.capacity, found.stakes) == ("The square", 30, (tenants, shops))
+    assert screen.query_params["edit"] == "stakes"
 
 
 def test_a_foreign_convening_in_the_url_answers_as_a_missing_one(
@@ -384,3 +428,30 @@ def test_a_copy_opens_in_the_editor(site: Site, people: People) -> None:
     menu.set_value("duplicate").run()  # type: ignore[union-attr]
     assert screen.query_params["edit"] == "questions"
     assert stored(site, people, 2).title == "Design workshop (copy)"
+
+
+def test_the_promise_and_the_tensions_are_kept_and_stand_on_the_card(
+    site: Site, people: People
+) -> None:
+    meeting_id = plan(site, people)
+    asked = "No promise yet: what happens with what is said there, and by when?"
+    assert asked in texts(opened(site, people, meeting_id))
+    screen = opened(site, people, meeting_id, edit="facts")
+    screen.text_area(key=f"convening_promise_{meeting_id}").set_value("You get the notes.")
+    screen.date_input(key=f"convening_promise_by_{meeting_id}").set_value(date(2026, 6, 20))
+    screen.checkbox(key=f"convening_remind_{meeting_id}").set_value(False)
+    screen.button(key="editor_next").click().run()
+    screen.text_area(key=f"convening_tensions_{meeting_id}").set_value("Rent")
+    screen.button(key="editor_next").click().run()
+    assert not screen.exception
+    found = stored(site, people, meeting_id)
+    assert (found.promise, found.promise_by, found.remind, found.tensions) == (
+        "You get the notes.",
+        date(2026, 6, 20),
+        False,
+        "Rent",
+    )
+    shown = texts(opened(site, people, meeting_id))
+    assert "Promise, by Sat 20 Jun 2026: You get the notes." in shown
+    assert "Tense: Rent" in shown
+    assert asked not in shown

@@ -127,7 +127,7 @@ def test_the_briefing_names_first_timers_and_who_needs_what(
         session.get_one(work.Convening, room).tensions = "The rents were raised in May"
     said = everything(opened(site, people, room))
     assert "Nobody who comes was in a room of this initiative before." in said
-    assert "Noor: Asks for: Childcare and two boys" in said
+    assert "Noor: Asks for: Childcare · two boys" in said
     assert "Childcare: Noor asks for it, and it is not offered yet. Who arranges it?" in said
     assert "The rents were raised in May" in said
 

@@ -9,7 +9,14 @@ import pandas as pd
 import pytest
 import streamlit as st
 from PIL import Image
+from sqlmodel import delete
 from streamlit.testing.v1 import AppTest
+
+from convening.vocabulary import Role
+from db.queries.accounts import actor
+from db.tables.accounts import LoginSession
+from tests import builders
+from tests.pages.site import Site
 
 READING = "None of the 14 people is a steward *yet* ![x](https://example.org/x.png)"
 
@@ -49,8 +56,12 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
 
 
 @pytest.fixture
-def shown(files: dict[str, Callable[[], bytes]]) -> AppTest:
+def shown(site: Site, files: dict[str, Callable[[], bytes]]) -> AppTest:
     assert files == {}
+    with site.writing() as session:
+        alice = builders.user(session, "Alice", Role.ORGANISER)
+    with site.reading() as session:
+        site.sign_in(actor(session, alice))
     test = AppTest.from_function(screen, default_timeout=30).run()
     assert not test.exception
     return test
@@ -93,3 +104,13 @@ def test_the_csv_holds_no_formula(files: dict[str, Callable[[], bytes]]) -> None
 def test_the_picture_is_made_when_it_is_asked_for(files: dict[str, Callable[[], bytes]]) -> None:
     picture = Image.open(io.BytesIO(files["overlaps.png"]()))
     assert (picture.format, picture.width) == ("PNG", 1600)
+
+
+@pytest.mark.usefixtures("shown")
+def test_nothing_is_made_once_the_login_has_ended(
+    site: Site, files: dict[str, Callable[[], bytes]]
+) -> None:
+    with site.writing() as session:
+        session.execute(delete(LoginSession))
+    with pytest.raises(PermissionError):
+        files["overlaps.csv"]()

@@ -1,10 +1,13 @@
 """Users and their own account: who they are here, their password, their browsers."""
 
+import re
+
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from convening import passwords
+from convening.vocabulary import Role
 from db.commands import login
 from db.tables.accounts import LoginSession, User
 from tests import builders
@@ -110,3 +113,46 @@ def _password() -> None:
     from pages.components import access, language, own_account
 
     own_account.new_password(access.require("account"), language.translator())
+
+
+class TestCalendar:
+    @pytest.fixture
+    def alice(self, screens: Screens) -> int:
+        """Alice, who organises and is on a team, is signed in."""
+        found = screens.build(builders.people).alice.user_id
+        screens.enter(found)
+        return found
+
+    @staticmethod
+    def address(app: AppTest) -> str | None:
+        return next((each.value for each in app.code), None)
+
+    @pytest.mark.usefixtures("alice")
+    def test_an_address_is_made_renewed_and_removed(self, screens: Screens) -> None:
+        app = screens.open("account")
+        assert self.address(app) is None
+        app.button(key="calendar_make").click().run()
+        first = self.address(ran(app))
+        assert first is not None
+        assert re.fullmatch(r"http://[^/]+/calendar/[\w-]{22}\.ics", first)
+        confirmed(app, "calendar_renew")
+        second = self.address(app)
+        assert second is not None
+        assert second != first
+        confirmed(app, "calendar_remove")
+        assert self.address(app) is None
+        assert "No address has been made yet." in texts(app)
+
+    @pytest.mark.usefixtures("ada")
+    def test_who_may_see_no_convenings_is_offered_none(self, screens: Screens) -> None:
+        screens.enter(screens.build(builders.user, "Mel", Role.MEMBER))
+        keys = [each.key for each in screens.open("account").button]
+        assert "calendar_make" not in keys
+
+
+def confirmed(app: AppTest, key: str) -> None:
+    """Presses a button that asks first, and says yes."""
+    app.button(key=key).click().run()
+    app.button(key=key).click()
+    app.button(key="confirm_yes").click().run()
+    ran(app)

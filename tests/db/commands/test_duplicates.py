@@ -224,7 +224,7 @@ def rows(session: Session) -> list[dict[str, Any]]:
         work.Invitation,
     )
     return [
-        row.model_dump()
+        row.model_dump(exclude={"version"})  # one that comes back would hide an edit
         for model in models
         for row in session.exec(select(model).order_by(columns(model).id))
     ]

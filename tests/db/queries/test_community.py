@@ -1,7 +1,6 @@
 """Reading the community map: head counts, pages, search, filters and orders."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from sqlmodel import Session, select
 
 from convening.community import PersonFilter, PersonName, Placement, Summary
 from convening.duplicates import Person
-from convening.problems import Forbidden, NotFound
+from convening.problems import NotFound
 from convening.roles import Actor
 from convening.vocabulary import (
     Capital,
@@ -22,9 +21,9 @@ from convening.vocabulary import (
 )
 from db import transaction
 from db.engine import Engines
-from db.queries import community, nominations, people, undo
+from db.queries import community, nominations, people
 from db.tables import community as table
-from tests import builders
+from tests import builders, statements
 
 
 @pytest.fixture
@@ -154,14 +153,14 @@ def test_a_page_is_a_window_and_tells_the_total(session: Session, team: builders
 
 
 def test_a_list_takes_as_many_statements_for_three_people_as_for_one(
-    engines: Engines, statements: Callable[[Engines], AbstractContextManager[list[str]]]
+    engines: Engines,
 ) -> None:
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
         team = builders.people(session)
         builders.person(session, team.initiative_id, "One", Group.STEWARD)
     counts = []
     for _ in range(2):
-        with transaction.reading(engines) as session, statements(engines) as seen:
+        with transaction.reading(engines) as session, statements.seen(engines.read) as seen:
             community.people(session, team.alice, team.initiative_id, PersonFilter())
             people.everybody(session, team.alice, team.initiative_id)
             community.sub_circles(session, team.alice, team.initiative_id)
@@ -294,9 +293,3 @@ def test_leadership_on_the_team_may_know_the_names_of_groups_and_no_people(
         assert community.group_names(session, actor, team.initiative_id) == own
     with pytest.raises(NotFound):
         community.group_names(session, team.charlie, team.initiative_id)
-
-
-def test_who_may_not_edit_is_not_offered_an_undo(session: Session, team: builders.People) -> None:
-    assert undo.latest(session, team.alice, team.initiative_id) is None
-    with pytest.raises(Forbidden):
-        undo.latest(session, team.bob, team.initiative_id)
