@@ -1,6 +1,6 @@
 """The briefing in words: the same sections on the screen and on paper, for the team alone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,27 +85,30 @@ def questions(briefing: Briefing, t: Translator) -> tuple[str, ...]:
     return tuple(t(each) for each in briefing.problems)
 
 
-def sections(briefing: Briefing, meeting: Convening, t: Translator) -> list[Section]:
-    """Every section that has something to say, in the order in which it is read."""
+def sections(
+    briefing: Briefing, meeting: Convening, t: Translator, most: int | None = None
+) -> list[Section]:
+    """Every section that has something to say, in the order in which it is read.
+
+    With ``most``, a list of more people ends with how many there are besides.
+    """
     everybody = "briefing.everybody_new" if briefing.everybody_new else ""
-    declined = [
-        t("briefing.named", name=each.name, said=each.declined_because)
-        if each.declined_because
-        else each.name
-        for each in briefing.declined
-    ]
+
+    def some(guests: Sequence[Guest], line: Callable[[Guest, Translator], str]) -> list[str]:
+        lines = [line(each, t) for each in guests[:most]]
+        rest = len(guests) - len(lines)
+        return [*lines, t("briefing.more", count=rest)] if rest else lines
+
     found = [
         _section("tense", (*_lines(meeting.tensions), *_at_stake(briefing, t)), t),
-        _section("first_time", _named(briefing.first_timers, t), t, everybody),
+        _section("first_time", some(briefing.first_timers, _with_groups), t, everybody),
         _section("money", _money(briefing, t), t),
         _section("interpreters", _interpreters(briefing, t), t),
-        _section("needs", [_needs(each, t) for each in briefing.needing], t),
-        _section(
-            "minors", [_minor(each, t) for each in briefing.minors], t, "briefing.minors_note"
-        ),
-        _section("unanswered", _named(briefing.unanswered, t), t),
-        _section("declined", declined, t),
-        _section("not_asked", _named(briefing.not_asked, t), t),
+        _section("needs", some(briefing.needing, _needs), t),
+        _section("minors", some(briefing.minors, _minor), t, "briefing.minors_note"),
+        _section("unanswered", some(briefing.unanswered, _with_groups), t),
+        _section("declined", some(briefing.declined, _declined), t),
+        _section("not_asked", some(briefing.not_asked, _with_groups), t),
     ]
     return [each for each in found if each.lines]
 
@@ -133,8 +136,10 @@ def _section(name: str, lines: Iterable[str], t: Translator, note: str = "") -> 
     return Section(name, t(f"briefing.{name}"), tuple(lines), t(note) if note else "")
 
 
-def _named(guests: Iterable[Guest], t: Translator) -> list[str]:
-    return [_with_groups(each, t) for each in guests]
+def _declined(guest: Guest, t: Translator) -> str:
+    if not guest.declined_because:
+        return guest.name
+    return t("briefing.named", name=guest.name, said=guest.declined_because)
 
 
 def _with_groups(guest: Guest, t: Translator) -> str:

@@ -11,6 +11,8 @@ from pages.components.door_desk import Desk
 from pages.components.markdown import bullets, escape
 from pages.components.words import stage_label
 
+MOST = 12  # people in a section on the screen; the paper has them all
+
 
 def show(desk: Desk, briefing: Briefing, t: Translator) -> None:
     """What is worth asking, then who comes for the first time, who needs what, and who does not."""
@@ -22,7 +24,7 @@ def show(desk: Desk, briefing: Briefing, t: Translator) -> None:
     if briefing.problems:
         asked = exports.questions(briefing, t)
         _section(Section("to_ask", t("briefing.to_ask"), asked))
-    found = exports.sections(briefing, desk.facts.meeting, t)
+    found = exports.sections(briefing, desk.facts.meeting, t, MOST)
     if not found:
         st.text(t("briefing.nothing"))
         return

@@ -98,6 +98,21 @@ def test_an_empty_section_is_left_out() -> None:
     assert found == []
 
 
+def test_a_long_list_ends_with_how_many_there_are_besides() -> None:
+    many = [guest(n, f"Guest {n}", status=S.DECLINED) for n in range(1, 6)]
+    found = {
+        most: briefing.sections(brief(many, ()), MEETING, ENGLISH, most)[-1].lines
+        for most in (None, 5, 3)
+    }
+    assert found[None] == found[5] == tuple(f"Guest {n}" for n in range(1, 6))
+    assert found[3] == (
+        "Guest 1",
+        "Guest 2",
+        "Guest 3",
+        "And 2 people more, in the printed briefing",
+    )
+
+
 def test_visits_say_what_came_of_them() -> None:
     assert briefing.visits_section(VISITS, ENGLISH).lines == (
         "Noor, by Amal. Planned for Sun 1 Mar 2026. Ask about the rent",
