@@ -29,6 +29,7 @@ from tests.browser.conftest import (
     visit,
 )
 from tests.browser.server import Server
+from tests.cases import LONG
 
 EVERYTHING = (Role.ADMINISTRATOR, Role.ORGANISER)
 
@@ -53,7 +54,7 @@ def inside(page: Page, screen: str) -> None:
     assert re.sub(r"\?.*", "", page.url).endswith(address(screen))
 
 
-@pytest.mark.parametrize("screen", [page.name for page in PAGES])
+@pytest.mark.parametrize("screen", [page.name for page in (PAGES if LONG else PAGES[1::3])])
 def test_the_first_request_to_a_fresh_server_shows_sign_in_and_then_the_screen_asked_for(
     screen: str, fresh_server: Callable[..., Server], page: Page
 ) -> None:
