@@ -7,6 +7,7 @@ whoever is in two groups counts in both.
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -152,14 +153,16 @@ def reading(table: pd.DataFrame, names: Mapping[Hashable, str] | None = None) ->
 
 
 def _falls(table: pd.DataFrame) -> Iterator[_Fall]:
-    for stage in table.index.unique("stage"):
-        rows = table.loc[[stage]].droplevel("stage")
-        on_map, room = rows.loc[FunnelStep.ON_THE_MAP], rows.loc[FunnelStep.IN_THE_ROOM]
+    cells: dict[Any, dict[Hashable, Any]] = table.to_dict("index")
+    for stage in dict.fromkeys(stage for stage, _step in cells):
+        on_map, invited, room = (
+            cells[stage, step]
+            for step in (FunnelStep.ON_THE_MAP, FunnelStep.INVITED, FunnelStep.IN_THE_ROOM)
+        )
         if pd.isna(on_map[PEOPLE]) or pd.isna(room[PEOPLE]) or not room[PEOPLE]:
             continue
         for group in Group:
             if not pd.isna(on_map[group]) and not pd.isna(room[group]):
-                invited = rows.loc[FunnelStep.INVITED, group]
                 yield _Fall(
                     group=group,
                     stage=stage,
@@ -167,7 +170,7 @@ def _falls(table: pd.DataFrame) -> Iterator[_Fall]:
                     map_people=int(on_map[PEOPLE]),
                     heads=int(room[group]),
                     people=int(room[PEOPLE]),
-                    invited=None if pd.isna(invited) else int(invited),
+                    invited=None if pd.isna(invited[group]) else int(invited[group]),
                 )
 
 

@@ -1,6 +1,7 @@
 """What every table shares: an own registry, named constraints, a surrogate key and UTC times."""
 
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, MetaData, text, true
@@ -77,6 +78,13 @@ def added_field(default: str | int, **kwargs: Any) -> Any:
 def columns(model: type[Table]) -> Any:
     """The columns of a table by their names, for statements that read rows and not records."""
     return model.__table__.c  # type: ignore[attr-defined]
+
+
+@cache
+def journalled_tables() -> frozenset[str]:
+    """The names of the tables with rows of initiatives: those whose changes can be undone."""
+    models = [mapper.class_ for mapper in Table._sa_registry.mappers]  # type: ignore[attr-defined]
+    return frozenset(columns(each).id.table.name for each in models if each.journalled)
 
 
 def at_midnight(day: date) -> datetime:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,7 @@ from sqlmodel import Session, col
 
 from convening.problems import ConveningError
 from db import kept, rows_back
-from db.base import Table, now
+from db.base import Table, journalled_tables, now
 from db.rows_back import Span, dependents
 from db.tables.journal import Change, RowImage
 
@@ -173,7 +172,7 @@ def _collect(
     for start in range(0, len(fresh), 500):
         part = fresh[start : start + 500]
         for image in session.execute(select(table).where(table.c.id.in_(part))).mappings():
-            if journal is not None and _is_journalled(table):
+            if journal is not None and table.name in journalled_tables():
                 before = {name: _encode(value) for name, value in image.items()}
                 journal.note(table.name, image["id"], before)
         for other, column in dependents(table):
@@ -197,7 +196,7 @@ def _follow(
     for row_id, value in rows:
         if row_id in doomed.get(other, set()):
             continue
-        if journal is not None and _is_journalled(other):
+        if journal is not None and other.name in journalled_tables():
             journal.note(other.name, row_id, {column.name: value})
         session.execute(update(other).where(other.c.id == row_id).values({column.name: None}))
 
@@ -265,16 +264,6 @@ def _table(model: type[Table]) -> SqlTable:
 
 def _name(row: Table) -> str:
     return _table(type(row)).name
-
-
-def _is_journalled(table: SqlTable) -> bool:
-    return table.name in _journalled_names()
-
-
-@cache
-def _journalled_names() -> frozenset[str]:
-    models = [mapper.class_ for mapper in Table._sa_registry.mappers]
-    return frozenset(_table(model).name for model in models if model.journalled)
 
 
 def _encode(value: Any) -> Any:

@@ -11,7 +11,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -19,15 +18,16 @@ from sqlalchemy import Connection, Delete, Insert, TextClause, Update, event, se
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from db.base import Table, columns, now
+from db.base import columns, journalled_tables, now
 from db.tables import journal
 
 T = TypeVar("T")
 ALL = 0
-_MOST = 512  # results; a few kilobytes each
+_MOST = 512  # results of a few kilobytes each; a long list counts as many of them
+LONG_LIST = 128
 _CONCERNED, _TOUCHED = "kept_concerned", "kept_touched"
 
-_results: OrderedDict[tuple[str, str, int], tuple[str, Any]] = OrderedDict()
+_results: OrderedDict[tuple[str, str, int], tuple[str, Any, int]] = OrderedDict()
 _guard = threading.Lock()
 _locks: dict[tuple[str, str], threading.Lock] = {}
 
@@ -39,16 +39,18 @@ def value(
     count: Callable[[], T],
     *,
     lasting: bool = True,
+    size: int = 1,
 ) -> T:
     """What ``count`` returns, counted anew only when the initiative's data have changed.
 
     ``name`` says what is counted, with its arguments. The result is shared: nobody changes it. A
     transaction that writes sees its own changes, and keeps nothing; so does ``lasting=False``, for
-    what somebody has typed.
+    what somebody has typed. ``size`` is 1 or ``LONG_LIST``, of which a few are kept.
     """
     if not lasting:
         return count()
-    return values(session, [initiative_id], name, lambda _: {initiative_id: count()})[initiative_id]
+    found = values(session, [initiative_id], name, lambda _: {initiative_id: count()}, size=size)
+    return found[initiative_id]
 
 
 def values(
@@ -56,6 +58,8 @@ def values(
     initiative_ids: Collection[int],
     name: str,
     count: Callable[[Collection[int]], Mapping[int, T]],
+    *,
+    size: int = 1,
 ) -> dict[int, T]:
     """The same for several initiatives at once; ``count`` gets those whose data have changed."""
     if _TOUCHED in session.info:
@@ -70,7 +74,7 @@ def values(
     with lock:  # of many who come at once, one counts and the others wait
         found = _known(where, tokens)
         fresh = count([each for each in tokens if each not in found])
-        _keep(where, fresh, tokens, _tokens(session, initiative_ids))
+        _keep(where, fresh, tokens, _tokens(session, initiative_ids), size)
     return cast(dict[int, T], found | dict(fresh))
 
 
@@ -102,15 +106,8 @@ def concerns(session: Session, initiative_id: int | None) -> None:
 
 def _writes(statement: Any) -> bool:
     if isinstance(statement, Insert | Update | Delete):
-        return getattr(statement.table, "name", "") in _counted()
+        return getattr(statement.table, "name", "") in journalled_tables()
     return isinstance(statement, TextClause)
-
-
-@cache
-def _counted() -> frozenset[str]:
-    """The tables with rows of initiatives: those whose changes can be undone."""
-    models = [mapper.class_ for mapper in Table._sa_registry.mappers]
-    return frozenset(columns(each).id.table.name for each in models if each.journalled)
 
 
 def _tokens(session: Session, initiative_ids: Collection[int]) -> dict[int, str]:
@@ -153,12 +150,13 @@ def _keep(
     counted: Mapping[int, Any],
     before: Mapping[int, str],
     after: Mapping[int, str],
+    size: int,
 ) -> None:
     """Keeps what no transaction has changed while it was counted."""
     with _guard:
         for each, result in counted.items():
             if before[each] and before[each] == after[each]:
-                _results[(*where, each)] = (before[each], result)
+                _results[(*where, each)] = (before[each], result, size)
                 _results.move_to_end((*where, each))
-        while len(_results) > _MOST:
+        while sum(each for _, _, each in _results.values()) > _MOST:
             _results.popitem(last=False)

@@ -3,38 +3,50 @@
 import hashlib
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from convening.accounts import SignedIn, fold_email
 from convening.roles import Actor
 from convening.text import clean
 from convening.vocabulary import Language, Role, Theme
-from db.base import now
+from db.base import UtcDateTime, columns, now
 from db.tables.accounts import LoginSession, TeamMembership, User, UserRole
 
 _NO_HASH = ""  # the login form's library gets none to look at
 
+# Asked before whatever else is read, so these are made once and read no objects.
+_login, _user = columns(LoginSession), columns(User)
+_role, _team = columns(UserRole), columns(TeamMembership)
+_LIVING = (
+    sa.select(_user.id, _user.name, _user.email, _user.language, _user.theme, _user.version)
+    .join_from(_login.id.table, _user.id.table, _login.user_id == _user.id)
+    .where(
+        _login.id == sa.bindparam("login_session_id"),
+        _login.ended_at.is_(None),
+        _login.expires_at > sa.bindparam("now", type_=UtcDateTime),
+        _user.active,
+    )
+)
+_ROLES = sa.select(_role.role).where(_role.user_id == sa.bindparam("user_id"))
+_TEAMS = sa.select(_team.initiative_id, _team.manages).where(
+    _team.user_id == sa.bindparam("user_id")
+)
+
 
 def signed_in(session: Session, login_session_id: int) -> SignedIn | None:
     """The user of a login session that still lives, with the roles and teams of this moment."""
-    found = session.exec(
-        select(LoginSession, User)
-        .join(User, LoginSession.user_id == User.id)  # type: ignore[arg-type]
-        .where(LoginSession.id == login_session_id)
-    ).first()
+    found = session.execute(_LIVING, {"login_session_id": login_session_id, "now": now()}).first()
     if found is None:
         return None
-    login, user = found
-    if login.ended_at is not None or login.expires_at <= now() or not user.active:
-        return None
     return SignedIn(
-        session_id=login.key,
-        name=user.name,
-        email=user.email,
-        language=Language(user.language),
-        theme=Theme(user.theme),
-        actor=actor(session, user.key),
-        version=user.version,
+        session_id=login_session_id,
+        name=found.name,
+        email=found.email,
+        language=Language(found.language),
+        theme=Theme(found.theme),
+        actor=actor(session, found.id),
+        version=found.version,
     )
 
 
@@ -74,13 +86,9 @@ def nobody(session: Session) -> bool:
 
 def actor(session: Session, user_id: int) -> Actor:
     """The user's roles and teams."""
-    roles = session.exec(select(UserRole.role).where(UserRole.user_id == user_id)).all()
-    teams = session.exec(
-        select(TeamMembership.initiative_id, TeamMembership.manages).where(
-            TeamMembership.user_id == user_id
-        )
-    ).all()
-    return Actor(user_id, frozenset(Role(role) for role in roles), dict(teams))
+    roles = session.execute(_ROLES, {"user_id": user_id}).scalars()
+    teams: dict[int, bool] = dict(session.execute(_TEAMS, {"user_id": user_id}).all())  # type: ignore[arg-type]
+    return Actor(user_id, frozenset(Role(role) for role in roles), teams)
 
 
 def first_administrator(session: Session) -> Actor | None:

@@ -25,8 +25,8 @@ from convening.vocabulary import (
     OrganisationKind,
     Range,
 )
-from db import tokens
-from db.base import now
+from db import kept, tokens
+from db.base import columns, now
 from db.queries import (
     agenda,
     community,
@@ -88,7 +88,7 @@ def facts(session: Session, actor: Actor, convening_id: int) -> DoorFacts:
         meeting=meeting,
         stage=stage,
         targets=targets(stage, balance.from_counts(maps[initiative_id])),
-        guests=tuple(guests(session, actor, meeting)),
+        guests=guests(session, actor, meeting),
         at_stake=tuple(convenings.at_stake(session, actor, convening_id)),
         visits=tuple(visits.listing(session, actor, convening_id)),
         blocks=tuple(agenda.blocks(session, actor, convening_id)),
@@ -96,37 +96,27 @@ def facts(session: Session, actor: Actor, convening_id: int) -> DoorFacts:
     )
 
 
-def guests(session: Session, actor: Actor, meeting: Convening) -> list[Guest]:
+def guests(session: Session, actor: Actor, meeting: Convening) -> tuple[Guest, ...]:
     """Everybody with an invitation that was not withdrawn, in the order of their names."""
-    listed = [
-        each
-        for each in invitations.listing(session, actor, meeting.id)
-        if each.status is not InvitationStatus.WITHDRAWN
-    ]
-    rows = session.execute(
-        select(  # type: ignore[call-overload]
-            col(work.Invitation.id),
-            col(Stakeholder.money),
-            col(Stakeholder.minor),
-            col(Stakeholder.consent),
-            col(Organisation.kind),
+    require(actor, Action.SEE_PEOPLE, meeting.initiative_id)
+
+    def read() -> tuple[Guest, ...]:
+        person, organisation = columns(Stakeholder), columns(Organisation)
+        listed = invitations.with_more(
+            session,
+            actor,
+            meeting.id,
+            *(person.money, person.minor, person.consent, organisation.kind),
         )
-        .select_from(work.Invitation)
-        .join(
-            Stakeholder,
-            col(Stakeholder.id) == col(work.Invitation.stakeholder_id),
-            isouter=True,
+        came = how_often.before(session, meeting, [InvitationStatus.ATTENDED])
+        return tuple(
+            _guest(each, row, came.get(each.stakeholder_id or 0, 0))
+            for each, row in listed
+            if each.status is not InvitationStatus.WITHDRAWN
         )
-        .join(Organisation, col(Organisation.id) == col(Stakeholder.organisation_id), isouter=True)
-        .where(work.Invitation.convening_id == meeting.id)
-    )
-    known = {row.id: row for row in rows}
-    came = how_often.before(session, meeting, [InvitationStatus.ATTENDED])
-    return [
-        _guest(each, known[each.id], came.get(each.stakeholder_id or 0, 0))
-        for each in listed
-        if each.id in known
-    ]
+
+    name = f"guests of {meeting.id}"
+    return kept.value(session, meeting.initiative_id, name, read, size=kept.LONG_LIST)
 
 
 def arriving(session: Session, actor: Actor, token: str) -> Arriving:

@@ -1,16 +1,21 @@
 """Reading initiatives and their stages."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func
+import sqlalchemy as sa
+from sqlalchemy import Row, func
 from sqlmodel import Session, col, select
 
 from convening.initiatives import Initiative, InitiativeOverview, Stage, StageOverview
 from convening.problems import NotFound
 from convening.roles import Action, Actor, may, require, visible
 from convening.vocabulary import ConveningState, Group, Range, StageKind
+from db.base import columns
 from db.tables import work
 from db.tables.community import Stakeholder
+
+stage, target = columns(work.Stage), columns(work.StageTarget)
 
 
 def listing(
@@ -87,19 +92,19 @@ def overview(session: Session, actor: Actor, *, archived: bool = False) -> list[
 
 def stages_of(session: Session, initiative_ids: Sequence[int]) -> list[Stage]:
     """The stages of several initiatives, each with its targets; for queries that checked access."""
-    rows = session.exec(
-        select(work.Stage)
-        .where(col(work.Stage.initiative_id).in_(initiative_ids))
-        .order_by(col(work.Stage.position), col(work.Stage.id))
+    rows = session.execute(
+        sa.select(*stage)
+        .where(stage.initiative_id.in_(initiative_ids))
+        .order_by(stage.position, stage.id)
     ).all()
-    targets: dict[int, list[work.StageTarget]] = {}
-    for target in session.exec(
-        select(work.StageTarget)
-        .join(work.Stage, col(work.StageTarget.stage_id) == col(work.Stage.id))
-        .where(col(work.Stage.initiative_id).in_(initiative_ids))
+    targets: dict[int, list[Row[Any]]] = {}
+    for each in session.execute(
+        sa.select(*target)
+        .join_from(target.id.table, stage.id.table, target.stage_id == stage.id)
+        .where(stage.initiative_id.in_(initiative_ids))
     ):
-        targets.setdefault(target.stage_id, []).append(target)
-    return [_stage(row, targets.get(row.key, [])) for row in rows]
+        targets.setdefault(each.stage_id, []).append(each)
+    return [_stage(row, targets.get(row.id, [])) for row in rows]
 
 
 def _initiative(row: work.Initiative, actor: Actor) -> Initiative:
@@ -117,9 +122,9 @@ def _initiative(row: work.Initiative, actor: Actor) -> Initiative:
     )
 
 
-def _stage(row: work.Stage, targets: Sequence[work.StageTarget]) -> Stage:
+def _stage(row: Row[Any], targets: Sequence[Row[Any]]) -> Stage:
     return Stage(
-        id=row.key,
+        id=row.id,
         initiative_id=row.initiative_id,
         kind=StageKind(row.kind),
         name=row.name,

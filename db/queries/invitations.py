@@ -57,9 +57,16 @@ CANDIDATES = 60  # five times as many as are shown, so that organisations can ta
 
 def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitation]:
     """Everybody who is invited to a convening or was, by name; the withdrawn too."""
+    return [each for each, _ in with_more(session, actor, convening_id)]
+
+
+def with_more(
+    session: Session, actor: Actor, convening_id: int, *more: Any
+) -> list[tuple[Invitation, Any]]:
+    """The same, each with its row, which has ``more`` columns of the person or organisation."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_PEOPLE)
     places = columns(work.Invitation)
-    rows = session.execute(
+    statement = (
         select(  # type: ignore[call-overload]
             *(places[name] for name in _OF_INVITATION),
             col(Stakeholder.name),
@@ -67,6 +74,7 @@ def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitatio
             col(Stakeholder.organisation_id),
             col(Organisation.name).label("organisation"),
             masks.of_invitation().label("mask"),
+            *more,
         )
         .select_from(work.Invitation)
         .join(Stakeholder, col(Stakeholder.id) == places.stakeholder_id, isouter=True)
@@ -74,8 +82,9 @@ def listing(session: Session, actor: Actor, convening_id: int) -> list[Invitatio
         .where(places.convening_id == convening_id)
         .order_by(col(Stakeholder.folded).is_(None), Stakeholder.folded, places.id)
     )
+    rows = session.connection().execute(statement).all()  # by the session they would cost twice
     times = how_often.before(session, meeting, REACHED[FunnelStep.INVITED])
-    return [_invitation(row, times.get(row.stakeholder_id, 0)) for row in rows]
+    return [(_invitation(row, times.get(row.stakeholder_id, 0)), row) for row in rows]
 
 
 def free_places(session: Session, meeting: work.Convening) -> int | None:

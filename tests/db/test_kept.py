@@ -138,3 +138,20 @@ def test_a_bulk_insert_counts_as_a_change(
         question = GuidingQuestion.LIFE_SHAPED
         community.place_people(session, people.alice, people.initiative_id, ids, question)
     assert counted(people.initiative_id) == 2
+
+
+def test_of_long_lists_the_last_few_are_kept(engines: Engines, people: People) -> None:
+    made: list[int] = []
+
+    def ask(number: int) -> None:
+        def count() -> int:
+            made.append(number)
+            return number
+
+        with transaction.reading(engines) as session:
+            name = f"long list {number}"
+            kept.value(session, people.initiative_id, name, count, size=kept.LONG_LIST)
+
+    for number in (*range(6), 5, 4, 0):
+        ask(number)
+    assert made == [*range(6), 0]
