@@ -20,7 +20,7 @@ from streamlit import config
 from convening import settings
 from db import housekeeping, mailer, migrate, transaction
 from db.commands import setup
-from db.engine import engines_for
+from db.engine import current_engines
 from pages.plain import logs, routes, scripts
 from pages.plain.activity import Activity
 from pages.plain.files import Files
@@ -58,7 +58,7 @@ def configure() -> None:
 
 def prepare() -> str | None:
     """Brings the database to the current tables; the code for the first administrator, if any."""
-    engines = engines_for(settings.current().database_url)
+    engines = current_engines()
     migrate.upgrade(engines.write)
     housekeeping.tidy(engines)
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
@@ -67,7 +67,7 @@ def prepare() -> str | None:
 
 async def tidy_regularly() -> None:
     """Forgets what is past its time for as long as the server runs."""
-    engines = engines_for(settings.current().database_url)
+    engines = current_engines()
     while True:
         await asyncio.sleep(_TIDY_EVERY_SECONDS)
         try:
@@ -82,7 +82,7 @@ async def look_after_data() -> None:
     The backup is a process of its own: its work would hold up the screens.
     """
     current = settings.current()
-    engines = engines_for(current.database_url)
+    engines = current_engines()
     wait = _LOOK_AFTER_SECONDS
     while True:
         await asyncio.sleep(wait)
@@ -129,7 +129,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         print(f"One-time code for the first administrator: {code}", flush=True)
     if settings.current().smtp is not None and not settings.current().base_url:
         print("HALQA_BASE_URL is not set: links in messages lead to this machine.", flush=True)
-    worker = mailer.Worker(engines_for(settings.current().database_url))
+    worker = mailer.Worker(current_engines())
     tasks = [
         asyncio.create_task(each)
         for each in (tidy_regularly(), send_mail(worker), look_after_data())
@@ -142,7 +142,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        engines_for(settings.current().database_url).dispose()
+        current_engines().dispose()
 
 
 app = st.App(

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+from convening.word_diff import words
+
 _SENTENCES = re.compile(r"[^\n]*?(?:[.!?؟…]+(?=\s|$)[^\S\n]*|\n+|$)")
 
 
@@ -38,7 +39,7 @@ def merge(base: str, mine: str, theirs: str) -> MergedText:
     Words are compared first. Where both changed the same words, whole sentences are: a doubled
     sentence can be read, a doubled word cannot.
     """
-    by_words = _pieces(_words(base), _words(mine), _words(theirs))
+    by_words = _pieces(words(base), words(mine), words(theirs))
     if all(piece is not None for piece in by_words):
         return MergedText("".join(piece or "" for piece in by_words), True)
     parts: list[str] = []
@@ -106,11 +107,6 @@ def _agreed(
 def _kept(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
     matcher = SequenceMatcher(None, base, other, autojunk=False)
     return [(each.a, each.b, each.size) for each in matcher.get_matching_blocks() if each.size]
-
-
-def _words(text: str) -> list[str]:
-    """Words, runs of white space, and signs; joined again they are the text."""
-    return _WORDS.findall(text)
 
 
 def _sentences(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from convening.problems import ConveningError
 from convening.vocabulary import Language
 from db import backup_tasks, mailer, migrate, transaction
 from db.commands import login, samples
-from db.engine import Engines, connect, engines_for
+from db.engine import Engines, connect, current_engines
 from db.queries import accounts
 from db.samples import large
 
@@ -41,20 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
         if options.task == "revision":
             print(draft_revision(options.message))
         elif options.task == "upgrade":
-            migrate.upgrade(_engines().write)
+            migrate.upgrade(current_engines().write)
         elif options.task == "seed":
-            migrate.upgrade(_engines().write)
-            seed(_engines(), options.people, options.invitations)
+            migrate.upgrade(current_engines().write)
+            seed(current_engines(), options.people, options.invitations)
         elif options.task == "backup":
-            backup_tasks.back_up(_engines(), options.file)
+            backup_tasks.back_up(current_engines(), options.file)
         elif options.task == "restore":
-            backup_tasks.restore(_engines(), options.file, sure=options.yes)
+            backup_tasks.restore(current_engines(), options.file, sure=options.yes)
         elif options.task == "scheduled-backup":
-            backup_tasks.scheduled(_engines())
+            backup_tasks.scheduled(current_engines())
         elif options.task == "send-mail":
-            return send_mail(_engines())
+            return send_mail(current_engines())
         else:
-            reset_password(_engines(), options.user)
+            reset_password(current_engines(), options.user)
     except (settings.SettingsError, ConveningError) as error:
         print(_words(error), file=sys.stderr)
         return 1
@@ -110,10 +110,6 @@ def reset_password(engines: Engines, email: str) -> None:
         raise ConveningError("passwords_differ")
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
         login.reset_password(session, email, password)
-
-
-def _engines() -> Engines:
-    return engines_for(settings.current().database_url)
 
 
 def _words(error: Exception) -> str:

@@ -18,29 +18,22 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Connection,
     ForeignKeyConstraint,
     MetaData,
-    cast,
-    column,
     delete,
-    func,
     insert,
     inspect,
-    literal,
     select,
-    table,
 )
 from sqlalchemy import Table as SqlTable
-from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.schema import AddConstraint, DropConstraint
 from sqlmodel import Session
 
 from convening.backups import Manifest
 from convening.problems import ConveningError
-from db import archive, faults, migrate, rows, tables
+from db import archive, counters, faults, migrate, rows, tables
 from db.archive import Progress, Reader
 from db.base import Table, now
 from db.engine import Engines
@@ -49,7 +42,6 @@ assert tables
 
 _AT_ONCE = 500
 _LOG = "audit_event"
-_SEQUENCES = table("sqlite_sequence", column("name"), column("seq"))
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ def write(engines: Engines, path: Path, progress: Progress | None = None) -> Man
             known = Table.metadata.sorted_tables
             for done, each in enumerate(known, start=1):
                 columns = rows.kinds(each)
-                last = _last_id(connection, each)
+                last = counters.last_id(connection, each)
                 file.table(each.name, columns, last, rows.lines(connection, each, columns))
                 if progress is not None:
                     progress(done, len(known))
@@ -231,7 +223,7 @@ def _fill(connection: Connection, file: Reader, progress: Progress | None) -> No
                 done += len(batch)
                 if progress is not None:
                     progress(done, manifest.rows)
-            _set_last_id(connection, made[name], facts.last_id)
+            counters.set_last_id(connection, made[name], facts.last_id)
     for name, facts in manifest.tables.items():
         if _hash(connection, made[name], facts.columns) != facts.sha256:
             raise ConveningError("backup_damaged")
@@ -279,24 +271,3 @@ def _without_foreign_keys(connection: Connection, made: Mapping[str, SqlTable]) 
     yield
     for key in keys:
         connection.execute(AddConstraint(key))
-
-
-def _last_id(connection: Connection, each: SqlTable) -> int:
-    """The highest id that was ever given, so that none is given twice after a restore."""
-    if connection.dialect.name == "sqlite":
-        query = select(_SEQUENCES.c.seq).where(_SEQUENCES.c.name == each.name)
-        return connection.execute(query).scalar() or 0
-    sequence = func.pg_get_serial_sequence(literal(f'"{each.name}"'), literal("id"))
-    last = func.pg_sequence_last_value(cast(sequence, REGCLASS))
-    return connection.execute(select(last)).scalar() or 0
-
-
-def _set_last_id(connection: Connection, each: SqlTable, last_id: int) -> None:
-    highest = connection.execute(select(func.max(each.c.id))).scalar() or 0
-    last = max(last_id, highest)
-    if connection.dialect.name == "sqlite":
-        connection.execute(delete(_SEQUENCES).where(_SEQUENCES.c.name == each.name))
-        connection.execute(insert(_SEQUENCES).values(name=each.name, seq=last))
-    elif last:
-        sequence = func.pg_get_serial_sequence(literal(f'"{each.name}"'), literal("id"))
-        connection.execute(select(func.setval(sequence, cast(last, BigInteger))))

@@ -5,13 +5,12 @@ from itertools import islice, repeat
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import column, func, insert, literal, select
-from sqlalchemy import table as plain_table
+from sqlalchemy import insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import DDL
 from sqlmodel import Session
 
-from db import journal, kept
+from db import counters, journal, kept
 from db.base import Table, columns
 
 _WORTH_ANALYSING = 1000  # rows; PostgreSQL looks by itself only after the transaction, in its time
@@ -51,8 +50,8 @@ def insert_columns(
         return []
     session.flush()
     into = columns(model).id.table
-    ids = _reserve(session, into, count)
     connection = session.connection()
+    ids = counters.reserve(connection, into, count)
     ready = {"id": ids, **_ready(model, into, values, connection.dialect)}
     compiled = insert(into).compile(dialect=connection.dialect, column_keys=list(ready))
     order = compiled.positiontup if compiled.positional else None
@@ -88,21 +87,6 @@ def refresh_statistics(session: Session, added: int, *models: type[Table]) -> No
 
     Until it has, it checks foreign keys as if they were empty: undoing an import takes minutes.
     """
-    if added >= _WORTH_ANALYSING and _is_postgresql(session):
+    if added >= _WORTH_ANALYSING and session.get_bind().dialect.name == "postgresql":
         for model in models:
             session.execute(DDL("ANALYZE %(fullname)s").against(columns(model).id.table))
-
-
-def _reserve(session: Session, into: SqlTable, count: int) -> Sequence[int]:
-    """The next ids. SQLite has one writer at a time; PostgreSQL gives each id away once."""
-    if _is_postgresql(session):
-        sequence = func.pg_get_serial_sequence(literal(into.name), literal("id"))
-        series = func.generate_series(1, count).table_valued("n")
-        return list(session.execute(select(func.nextval(sequence)).select_from(series)).scalars())
-    counters = plain_table("sqlite_sequence", column("name"), column("seq"))
-    last = session.execute(select(counters.c.seq).where(counters.c.name == into.name)).scalar()
-    return range((last or 0) + 1, (last or 0) + 1 + count)
-
-
-def _is_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

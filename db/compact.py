@@ -5,6 +5,8 @@ leaves behind (seen on 2 of 300 deleted rows), and the log keeps old pages until
 writing the file anew and cutting the log does both.
 """
 
+from contextlib import closing
+
 from sqlalchemy import update
 from sqlmodel import select
 
@@ -23,16 +25,12 @@ def compact(engines: Engines) -> bool:
     if engines.write.dialect.name != "sqlite":
         _done(engines)
         return True
-    raw = engines.write.raw_connection()
     try:
-        cursor = raw.cursor()
-        cursor.execute("VACUUM")
-        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with closing(engines.write.raw_connection()) as raw:
+            raw.cursor().execute("VACUUM")
+        if not cut_log(engines):
+            return False
     except engines.write.dialect.loaded_dbapi.OperationalError:
-        return False
-    finally:
-        raw.close()
-    if busy:
         return False
     _done(engines)
     return cut_log(engines)
@@ -42,11 +40,8 @@ def cut_log(engines: Engines) -> bool:
     """Brings the log into the file and empties it; False where somebody still reads from it."""
     if engines.write.dialect.name != "sqlite":
         return True
-    raw = engines.write.raw_connection()
-    try:
+    with closing(engines.write.raw_connection()) as raw:
         busy, _, _ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        raw.close()
     return not busy
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from convening import settings
+
 BUSY_TIMEOUT_MS = 3500  # what another one has locked is reported to the viewer in five seconds
 _CONNECT = {
     "connect_timeout": 3,  # seconds
@@ -86,3 +88,8 @@ def _begin_deferred(connection: Any) -> None:
 def engines_for(url: str) -> Engines:
     """The engines of this process for a database, opened once."""
     return connect(url)
+
+
+def current_engines() -> Engines:
+    """The engines of the database that the settings name."""
+    return engines_for(settings.current().database_url)

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,7 @@ SHOWN = re.compile(
 ENUMERATIONS = [
     value
     for value in vars(vocabulary).values()
-    if isinstance(value, type)
-    and issubclass(value, vocabulary.StrEnum)
-    and value is not vocabulary.StrEnum
+    if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
 ]
 
 
@@ -78,7 +77,7 @@ def test_no_text_is_empty(language: Language) -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("enumeration", ENUMERATIONS, ids=lambda each: each.__name__)
-def test_every_member_has_a_word(enumeration: type[vocabulary.StrEnum], language: Language) -> None:
+def test_every_member_has_a_word(enumeration: type[StrEnum], language: Language) -> None:
     t = Translator(language)
     assert all(t.word(member) for member in enumeration)
 

@@ -9,8 +9,7 @@ from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.retiming import Retiming, retimed
 from convening.roles import Action, Actor, may
 from convening.vocabulary import ConveningState
-from db import audit, journal
-from db.commands import versions
+from db.commands import noting, versions
 from db.queries import convenings
 from db.queries.agenda import record
 from db.tables import work
@@ -23,7 +22,7 @@ def add_block(session: Session, actor: Actor, draft: BlockDraft) -> int:
     _require_room(len(rows) + 1)
     row = new_row(_checked(draft), len(rows))
     session.add(row)
-    _record(session, actor, "add_block", meeting, row)
+    _noted(session, actor, "add_block", meeting, row)
     return row.key
 
 
@@ -34,7 +33,7 @@ def edit_block(session: Session, actor: Actor, draft: BlockDraft) -> int:
     versions.check(row, draft.version)
     row.title, row.minutes, row.format = draft.title, draft.minutes, draft.format
     row.goal, row.lead, row.materials = draft.goal, draft.lead, draft.materials
-    _record(session, actor, "edit_block", meeting, row)
+    _noted(session, actor, "edit_block", meeting, row)
     return row.key
 
 
@@ -45,7 +44,7 @@ def move_block(session: Session, actor: Actor, block_id: int, by: int) -> int:
     at = order.index(row)
     order.insert(max(0, at + by), order.pop(at))
     _number(order)
-    _record(session, actor, "move_block", meeting, row)
+    _noted(session, actor, "move_block", meeting, row)
     return row.key
 
 
@@ -58,7 +57,7 @@ def duplicate_block(session: Session, actor: Actor, block_id: int) -> int:
     session.add(copy)
     order.insert(order.index(row) + 1, copy)
     _number(order)
-    _record(session, actor, "duplicate_block", meeting, copy)
+    _noted(session, actor, "duplicate_block", meeting, copy)
     return copy.key
 
 
@@ -69,7 +68,7 @@ def delete_block(session: Session, actor: Actor, block_id: int) -> int:
     order.remove(row)
     session.delete(row)
     _number(order)
-    _record(session, actor, "delete_block", meeting, row)
+    _noted(session, actor, "delete_block", meeting, row)
     return block_id
 
 
@@ -91,7 +90,7 @@ def apply_template(
     _require_room(len(kept) + len(drafts))
     for position, draft in enumerate(drafts, start=len(kept)):
         session.add(new_row(_checked(draft), position, convening_id))
-    _record(session, actor, "apply_template", meeting, count=len(drafts))
+    _noted(session, actor, "apply_template", meeting, count=len(drafts))
     return len(drafts)
 
 
@@ -117,7 +116,7 @@ def retime(session: Session, actor: Actor, wanted: Retiming) -> int:
         changed += 1
         if row is not None:
             row.position = block.position
-    _record(session, actor, "retime", meeting, count=changed)
+    _noted(session, actor, "retime", meeting, count=changed)
     return changed
 
 
@@ -187,30 +186,22 @@ def _require_room(blocks: int) -> None:
         raise Invalid([Problem("too_many_blocks", {"most": MOST_BLOCKS})])
 
 
-def _record(
+def _noted(
     session: Session,
     actor: Actor,
     command: str,
     meeting: work.Convening,
     row: work.AgendaBlock | None = None,
-    **details: int,
+    **worded: int,
 ) -> None:
     session.flush()
-    subject, subject_id = ("convening", meeting.key) if row is None else ("agenda_block", row.key)
-    audit.record(
+    noting.noted(
         session,
-        actor.user_id,
+        actor,
         command,
-        subject=subject,
-        subject_id=subject_id,
-        initiative_id=meeting.initiative_id,
+        meeting.initiative_id,
+        subject="agenda_block" if row else "convening",
+        subject_id=row.key if row else meeting.key,
+        worded=worded,
         convening_id=meeting.key,
-    )
-    journal.concerns(
-        session,
-        initiative_id=meeting.initiative_id,
-        subject=subject,
-        subject_id=subject_id,
-        convening_id=meeting.key,
-        **details,
     )

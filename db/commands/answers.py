@@ -13,9 +13,9 @@ from convening.problems import ConveningError, Invalid, NotFound
 from convening.roles import Action, Actor
 from convening.text import fold
 from convening.vocabulary import AnswerChannel, ConveningState, InvitationStatus, Need
-from db import audit, journal, tokens
+from db import tokens
 from db.base import now
-from db.commands import outbox, people, versions
+from db.commands import noting, outbox, people, versions
 from db.queries import convenings
 from db.queries.community import placements
 from db.queries.invitations import free_places
@@ -111,7 +111,16 @@ def _take(
     _confirm_groups(session, asked.person, draft)
     for each in draft.others:
         _nominate(session, asked, each)
-    _record(session, actor, command, asked, channel, len(draft.others))
+    noting.noted_row(
+        session,
+        actor,
+        command,
+        asked.meeting,
+        invitation=row.key,
+        status=row.status,
+        channel=channel.value,
+        named=len(draft.others),
+    )
     if row.status != before:
         outbox.follow(session, asked.meeting)
     return Answered(row.key, InvitationStatus(row.status), wants_place)
@@ -167,31 +176,4 @@ def _nominate(session: Session, asked: _Asked, named: Named) -> None:
             reason=nomination.reason,
             nominated_by_id=asked.person.key,
         )
-    )
-
-
-def _record(
-    session: Session,
-    actor: Actor | None,
-    command: str,
-    asked: _Asked,
-    channel: AnswerChannel,
-    named: int,
-) -> None:
-    session.flush()
-    meeting, row = asked.meeting, asked.invitation
-    journal.concerns(
-        session, initiative_id=meeting.initiative_id, subject="convening", subject_id=meeting.key
-    )
-    audit.record(
-        session,
-        actor.user_id if actor else None,
-        command,
-        subject="convening",
-        subject_id=meeting.key,
-        initiative_id=meeting.initiative_id,
-        invitation=row.key,
-        status=row.status,
-        channel=channel.value,
-        named=named,
     )

@@ -31,12 +31,6 @@ def delete_backup(session: Session, actor: Actor, folder: Path, name: str) -> No
     backup_folder.delete(folder, name)
 
 
-def permitted(_session: Session, actor: Actor) -> Actor:
-    """The actor, who may take out all data."""
-    require(actor, Action.BACK_UP)
-    return actor
-
-
 def email_of(session: Session, actor: Actor) -> str:
     """By which a person is known in another state of the database, where ids may differ."""
     require(actor, Action.BACK_UP)

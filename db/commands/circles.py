@@ -10,7 +10,7 @@ from convening.problems import ChangedMeanwhile, Invalid, NotFound, Problem
 from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Group
 from db import journal
-from db.commands import people, versions
+from db.commands import noting, versions
 from db.tables import community as table
 
 
@@ -51,7 +51,7 @@ def name_groups(
             session.add(row)
         elif row is not None:
             session.delete(row)
-    people.noted(session, actor.user_id, "name_groups", initiative_id, subject="initiative")
+    noting.noted(session, actor, "name_groups", initiative_id, subject="initiative")
     return initiative_id
 
 
@@ -66,7 +66,7 @@ def add_sub_circle(
         name=_free_name(session, initiative_id, group, name),
     )
     session.add(row)
-    return _noted(session, actor, "add_sub_circle", row)
+    return noting.noted_row(session, actor, "add_sub_circle", row)
 
 
 def rename_sub_circle(
@@ -76,13 +76,13 @@ def rename_sub_circle(
     row = _row(session, actor, circle_id)
     versions.check(row, version)
     row.name = _free_name(session, row.initiative_id, Group(row.group), name, but=row.key)
-    return _noted(session, actor, "rename_sub_circle", row)
+    return noting.noted_row(session, actor, "rename_sub_circle", row)
 
 
 def remove_sub_circle(session: Session, actor: Actor, circle_id: int) -> int:
     """Takes a sub-circle away; its people stay in the group."""
     row = _row(session, actor, circle_id)
-    removed = _noted(session, actor, "remove_sub_circle", row)
+    removed = noting.noted_row(session, actor, "remove_sub_circle", row)
     journal.remove(session, row)
     return removed
 
@@ -113,16 +113,3 @@ def _row(session: Session, actor: Actor, circle_id: int) -> table.SubCircle:
         raise NotFound("sub_circle")
     require(actor, Action.EDIT_COMMUNITY, row.initiative_id)
     return row
-
-
-def _noted(session: Session, actor: Actor, command: str, row: table.SubCircle) -> int:
-    session.flush()
-    people.noted(
-        session,
-        actor.user_id,
-        command,
-        row.initiative_id,
-        subject="sub_circle",
-        subject_id=row.key,
-    )
-    return row.key

@@ -26,7 +26,7 @@ from convening.vocabulary import (
     Relationship,
 )
 from db import bulk, journal
-from db.commands import people, versions
+from db.commands import noting, people, versions
 from db.queries import people as reading
 from db.queries.community import MATCHING_AT_ONCE, placements
 from db.tables import community as table
@@ -39,8 +39,7 @@ def add_person(session: Session, actor: Actor, initiative_id: int, draft: Person
     cleaned = _cleaned(draft)
     row = table.Stakeholder(initiative_id=initiative_id, name=cleaned.name, folded="")
     people.write_person(session, row, cleaned)
-    people.noted(session, actor.user_id, "add_person", initiative_id, subject_id=row.key)
-    return row.key
+    return noting.noted_row(session, actor, "add_person", row)
 
 
 def edit_person(session: Session, actor: Actor, draft: PersonDraft) -> int:
@@ -49,8 +48,7 @@ def edit_person(session: Session, actor: Actor, draft: PersonDraft) -> int:
     cleaned = _cleaned(draft)
     versions.check(row, draft.version)
     people.write_person(session, row, cleaned)
-    people.noted(session, actor.user_id, "edit_person", row.initiative_id, subject_id=row.key)
-    return row.key
+    return noting.noted_row(session, actor, "edit_person", row)
 
 
 def place_person(
@@ -67,8 +65,7 @@ def place_person(
         raise Invalid(problems)
     versions.check(row, version)
     people.set_groups(session, row, groups)
-    people.noted(session, actor.user_id, "place_person", row.initiative_id, subject_id=row.key)
-    return row.key
+    return noting.noted_row(session, actor, "place_person", row)
 
 
 def edit_people(
@@ -93,7 +90,7 @@ def edit_people(
             _write_line(session, row, cleaned, circles[edit.id])
     if problems:
         raise Invalid(problems)
-    people.noted(session, actor.user_id, "edit_people", initiative_id, count=len(edits))
+    noting.noted(session, actor, "edit_people", initiative_id, count=len(edits))
     return len(edits)
 
 
@@ -186,9 +183,9 @@ def delete_stakeholders(
     require(actor, Action.EDIT_COMMUNITY, initiative_id)
     found = [row.key for row in people.of_map(session, initiative_id, ids)]
     coming = _leave_convenings(session, found)
-    people.noted(
+    noting.noted(
         session,
-        actor.user_id,
+        actor,
         "delete_stakeholders",
         initiative_id,
         subject_id=ids[0],
@@ -229,7 +226,7 @@ def _in_bulk(
     change(rows)
     for row in rows:
         versions.check(row, None)
-    people.noted(session, actor.user_id, command, initiative_id, count=len(rows))
+    noting.noted(session, actor, command, initiative_id, count=len(rows))
     return len(rows)
 
 

@@ -13,10 +13,10 @@ from convening.problems import ConveningError, Invalid, NotFound
 from convening.readiness import Answer
 from convening.roles import Action, Actor, require
 from convening.vocabulary import ConveningQuestion, ConveningState, Group, Stake
-from db import audit, journal
+from db import journal
 from db.base import now
+from db.commands import noting, versions
 from db.commands import outbox as messages
-from db.commands import versions
 from db.queries.convenings import draft as stored_draft
 from db.queries.convenings import record
 from db.queries.convenings import row as convening_row
@@ -35,8 +35,7 @@ def plan_convening(session: Session, actor: Actor, draft: ConveningDraft) -> int
     )
     _fill(session, row, draft)
     row.state = state_of(draft)
-    _record(session, actor, "plan_convening", row)
-    return row.key
+    return noting.noted_row(session, actor, "plan_convening", row)
 
 
 def edit_convening(session: Session, actor: Actor, draft: ConveningDraft) -> int:
@@ -53,8 +52,7 @@ def edit_convening(session: Session, actor: Actor, draft: ConveningDraft) -> int
     if row.state in _LIVING:
         row.state = state_of(draft)
     messages.follow(session, row, before=before)
-    _record(session, actor, "edit_convening", row)
-    return row.key
+    return noting.noted_row(session, actor, "edit_convening", row)
 
 
 def cancel_convening(session: Session, actor: Actor, convening_id: int) -> int:
@@ -64,8 +62,7 @@ def cancel_convening(session: Session, actor: Actor, convening_id: int) -> int:
     row.state = ConveningState.CANCELLED
     row.version += 1
     messages.follow(session, row)
-    _record(session, actor, "cancel_convening", row)
-    return row.key
+    return noting.noted_row(session, actor, "cancel_convening", row)
 
 
 def hold_convening(session: Session, actor: Actor, convening_id: int) -> int:
@@ -78,8 +75,7 @@ def hold_convening(session: Session, actor: Actor, convening_id: int) -> int:
     row.state = ConveningState.HELD
     row.version += 1
     _keep_groups(session, row)
-    _record(session, actor, "hold_convening", row)
-    return row.key
+    return noting.noted_row(session, actor, "hold_convening", row)
 
 
 def reopen_convening(session: Session, actor: Actor, convening_id: int) -> int:
@@ -95,8 +91,7 @@ def reopen_convening(session: Session, actor: Actor, convening_id: int) -> int:
     row.state = state_of(stored_draft(session, actor, row.key))
     row.version += 1
     messages.follow(session, row)
-    _record(session, actor, "reopen_convening", row)
-    return row.key
+    return noting.noted_row(session, actor, "reopen_convening", row)
 
 
 def delete_convening(session: Session, actor: Actor, convening_id: int) -> int:
@@ -106,7 +101,7 @@ def delete_convening(session: Session, actor: Actor, convening_id: int) -> int:
     """
     row = _row(session, actor, convening_id)
     messages.before_deletion(session, row)
-    _record(session, actor, "delete_convening", row)
+    noting.noted_row(session, actor, "delete_convening", row)
     journal.remove(session, row)
     return convening_id
 
@@ -261,18 +256,3 @@ def _require_state(row: work.Convening, *allowed: ConveningState) -> None:
 
 def _row(session: Session, actor: Actor, convening_id: int | None) -> work.Convening:
     return convening_row(session, actor, convening_id or 0, Action.PLAN_CONVENING, for_update=True)
-
-
-def _record(session: Session, actor: Actor, command: str, row: work.Convening) -> None:
-    session.flush()
-    audit.record(
-        session,
-        actor.user_id,
-        command,
-        subject="convening",
-        subject_id=row.key,
-        initiative_id=row.initiative_id,
-    )
-    journal.concerns(
-        session, initiative_id=row.initiative_id, subject="convening", subject_id=row.key
-    )

@@ -10,8 +10,8 @@ from convening.invitations import Invited
 from convening.problems import ConveningError
 from convening.roles import Action, Actor
 from convening.vocabulary import InvitationStatus, Part
-from db import audit, journal
-from db.commands import community, invitations, versions
+from db import journal
+from db.commands import community, invitations, noting, versions
 from db.queries import convenings
 from db.queries import door as reading
 from db.tables import work
@@ -54,19 +54,7 @@ def take_back_check_in(
     if row.status not in (InvitationStatus.ATTENDED, InvitationStatus.ABSENT):
         raise ConveningError("nothing_to_take_back")
     _put_back(session, row, _before(session, meeting, invitation_id))
-    session.flush()
-    journal.concerns(
-        session, initiative_id=meeting.initiative_id, subject="convening", subject_id=meeting.key
-    )
-    audit.record(
-        session,
-        actor.user_id,
-        _TAKING_BACK,
-        subject="convening",
-        subject_id=meeting.key,
-        initiative_id=meeting.initiative_id,
-        invitation=invitation_id,
-    )
+    noting.noted_row(session, actor, _TAKING_BACK, meeting, invitation=invitation_id)
     return invitation_id
 
 

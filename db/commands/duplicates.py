@@ -11,7 +11,7 @@ from convening.roles import Action, Actor, require
 from convening.vocabulary import Capital, InvitationStatus
 from db import journal
 from db.base import Table, columns
-from db.commands import people, versions
+from db.commands import noting, people, versions
 from db.queries import people as reading
 from db.tables import community as table
 from db.tables.work import ConveningStake, Invitation
@@ -49,14 +49,7 @@ def merge_stakeholders(session: Session, actor: Actor, merge: Merge) -> int:
     _merge_pairs(session, kept.id, dropped.id)
     _merge_rest(session, kept.id, dropped.id)
     _write(session, kept_row, kept, dropped, merged(kept, dropped, merge.from_dropped))
-    people.noted(
-        session,
-        actor.user_id,
-        "merge_stakeholders",
-        kept.initiative_id,
-        subject_id=dropped.id,
-        kept=kept.id,
-    )
+    noting.noted_row(session, actor, "merge_stakeholders", dropped_row, kept=kept.id)
     journal.remove(session, dropped_row)
     return kept.id
 
@@ -76,7 +69,7 @@ def keep_both(
     ).first()
     pair = known or table.DistinctPair(first_id=first, second_id=second)
     session.add(pair)
-    people.noted(session, actor.user_id, "keep_both", initiative_id, subject_id=first, other=second)
+    noting.noted(session, actor, "keep_both", initiative_id, subject_id=first, other=second)
     return pair.key
 
 

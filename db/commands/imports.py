@@ -16,7 +16,7 @@ from convening.text import fold
 from convening.vocabulary import Consent, DuplicateChoice, Money, Relationship
 from db import bulk
 from db.base import columns
-from db.commands import import_updates, people
+from db.commands import import_updates, noting
 from db.tables import community as table
 
 _AT_ONCE = 2000  # rows between two signs of progress
@@ -62,9 +62,9 @@ def import_people(
         skipped=len(by_choice[DuplicateChoice.SKIP]),
         unplaced=sum(not record.groups for record in added),
     )
-    people.noted(
+    noting.noted(
         session,
-        actor.user_id,
+        actor,
         "import_people",
         initiative_id,
         subject="initiative",

@@ -19,9 +19,9 @@ from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.retention import check_months
 from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Group, Range, StageKind
-from db import audit, journal
+from db import journal
 from db.base import now
-from db.commands import versions
+from db.commands import noting, versions
 from db.tables import work
 from db.tables.accounts import TeamMembership
 
@@ -37,8 +37,7 @@ def create_initiative(session: Session, actor: Actor, draft: InitiativeDraft) ->
     for position, kind in enumerate(draft.stages):
         session.add(work.Stage(initiative_id=row.key, kind=kind, position=position))
     session.flush()
-    _record(session, actor, "create_initiative", "initiative", row.key, row.key)
-    return row.key
+    return noting.noted_row(session, actor, "create_initiative", row)
 
 
 def edit_initiative(session: Session, actor: Actor, draft: InitiativeDraft) -> int:
@@ -49,8 +48,7 @@ def edit_initiative(session: Session, actor: Actor, draft: InitiativeDraft) -> i
     row.name, row.issue, row.place = draft.name, draft.issue, draft.place
     if row.keep_months != draft.keep_months:
         row.keep_months, row.erasure_announced_at = draft.keep_months, None
-    _record(session, actor, "edit_initiative", "initiative", row.key, row.key)
-    return row.key
+    return noting.noted_row(session, actor, "edit_initiative", row)
 
 
 def archive_initiative(session: Session, actor: Actor, initiative_id: int, archived: bool) -> int:
@@ -58,15 +56,14 @@ def archive_initiative(session: Session, actor: Actor, initiative_id: int, archi
     row = _initiative(session, actor, initiative_id, Action.MANAGE_TEAM)
     row.archived_at = now() if archived else None
     command = "archive_initiative" if archived else "unarchive_initiative"
-    _record(session, actor, command, "initiative", row.key, row.key)
-    return row.key
+    return noting.noted_row(session, actor, command, row)
 
 
 def delete_initiative(session: Session, actor: Actor, initiative_id: int) -> int:
     """Deletes an initiative with all that belongs to it; it can be taken back for 30 days."""
     row = _initiative(session, actor, initiative_id, Action.DELETE_INITIATIVE)
+    noting.noted_row(session, actor, "delete_initiative", row)
     journal.remove(session, row)
-    _record(session, actor, "delete_initiative", "initiative", initiative_id, initiative_id)
     return initiative_id
 
 
@@ -86,8 +83,7 @@ def add_stage(session: Session, actor: Actor, initiative_id: int, draft: StageDr
     )
     session.add(row)
     session.flush()
-    _record(session, actor, "add_stage", "stage", row.key, initiative_id)
-    return row.key
+    return noting.noted_row(session, actor, "add_stage", row)
 
 
 def edit_stage(
@@ -105,8 +101,7 @@ def edit_stage(
         setattr(row, name, value)
     if targets is not None:
         _set_targets(session, row, targets, reasons or {})
-    _record(session, actor, "edit_stage", "stage", row.key, row.initiative_id)
-    return row.key
+    return noting.noted_row(session, actor, "edit_stage", row)
 
 
 def move_stage(session: Session, actor: Actor, stage_id: int, by: int) -> int:
@@ -122,19 +117,17 @@ def move_stage(session: Session, actor: Actor, stage_id: int, by: int) -> int:
     order.insert(max(0, at + by), order.pop(at))
     for position, each in enumerate(order):
         each.position = position
-    _record(session, actor, "move_stage", "stage", row.key, row.initiative_id)
-    return row.key
+    return noting.noted_row(session, actor, "move_stage", row)
 
 
 def delete_stage(session: Session, actor: Actor, stage_id: int) -> int:
     """Deletes a stage that no convening stands in."""
     row = _stage(session, actor, stage_id)
-    initiative_id = row.initiative_id
     used = session.exec(select(work.Convening.id).where(work.Convening.stage_id == row.key)).first()
     if used is not None:
         raise ConveningError("stage_in_use")
+    noting.noted_row(session, actor, "delete_stage", row)
     journal.remove(session, row)
-    _record(session, actor, "delete_stage", "stage", stage_id, initiative_id)
     return stage_id
 
 
@@ -222,18 +215,3 @@ def _stage(session: Session, actor: Actor, stage_id: int | None) -> work.Stage:
         raise NotFound("stage")
     require(actor, Action.EDIT_INITIATIVE, row.initiative_id)
     return row
-
-
-def _record(
-    session: Session, actor: Actor, command: str, subject: str, subject_id: int, initiative_id: int
-) -> None:
-    session.flush()
-    audit.record(
-        session,
-        actor.user_id,
-        command,
-        subject=subject,
-        subject_id=subject_id,
-        initiative_id=initiative_id,
-    )
-    journal.concerns(session, initiative_id=initiative_id, subject=subject, subject_id=subject_id)

@@ -19,9 +19,9 @@ from convening.invitations import (
 from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.roles import Action, Actor
 from convening.vocabulary import ConveningState, InvitationStatus, Part, Support
-from db import audit, journal
+from db import journal
 from db.base import now
-from db.commands import outbox, versions
+from db.commands import noting, outbox, versions
 from db.queries import convenings
 from db.queries.invitations import free_places
 from db.tables import community, work
@@ -48,7 +48,7 @@ def invite(
     session.flush()
     placed = tuple(row.key for row in rows if row.status == InvitationStatus.PROPOSED)
     waiting = tuple(row.key for row in rows if row.status == InvitationStatus.WAITLISTED)
-    _record(session, actor, "invite", meeting, count=len(rows), waitlisted=len(waiting))
+    noting.noted_row(session, actor, "invite", meeting, count=len(rows), waitlisted=len(waiting))
     return Invited(placed, waiting)
 
 
@@ -64,7 +64,7 @@ def add_walk_ins(
         _keep_groups(session, rows)
     session.add_all(rows)
     session.flush()
-    _record(session, actor, "add_walk_ins", meeting, count=len(rows))
+    noting.noted_row(session, actor, "add_walk_ins", meeting, count=len(rows))
     return Invited(tuple(row.key for row in rows), ())
 
 
@@ -77,7 +77,7 @@ def set_part(
     for row in rows:
         row.part = part
         versions.check(row, None)
-    _record(session, actor, "set_part", meeting, count=len(rows), part=part.value)
+    noting.noted_row(session, actor, "set_part", meeting, count=len(rows), part=part.value)
     return len(rows)
 
 
@@ -109,7 +109,7 @@ def move_status(
         row.status, row.status_at = wanted, now()
         row.wants_place = row.wants_place and wanted is InvitationStatus.WAITLISTED
         versions.check(row, None)
-    _record(session, actor, "move_status", meeting, count=len(rows), status=wanted.value)
+    noting.noted_row(session, actor, "move_status", meeting, count=len(rows), status=wanted.value)
     if action is Action.INVITE:
         invited = wanted is InvitationStatus.INVITED
         outbox.follow(session, meeting, asked=[row.key for row in rows] if invited else ())
@@ -156,7 +156,7 @@ def set_support(session: Session, actor: Actor, draft: SupportDraft) -> int:
     versions.check(row, draft.version)
     row.barriers = barriers
     row.support = [each.value for each in Support if each in draft.support]
-    _record(session, actor, "set_support", meeting, invitation=row.key)
+    noting.noted_row(session, actor, "set_support", meeting, invitation=row.key)
     return row.key
 
 
@@ -294,25 +294,3 @@ def _check_amount(ids: Sequence[int]) -> None:
         raise ConveningError("nobody_chosen")
     if len(ids) > MOST_AT_ONCE:
         raise ConveningError("too_many_at_once", limit=MOST_AT_ONCE)
-
-
-def _record(
-    session: Session, actor: Actor, command: str, meeting: work.Convening, **details: int | str
-) -> None:
-    session.flush()
-    journal.concerns(
-        session,
-        initiative_id=meeting.initiative_id,
-        subject="convening",
-        subject_id=meeting.key,
-        **details,
-    )
-    audit.record(
-        session,
-        actor.user_id,
-        command,
-        subject="convening",
-        subject_id=meeting.key,
-        initiative_id=meeting.initiative_id,
-        **details,
-    )

@@ -7,7 +7,7 @@ from convening.nominations import NominationDraft, check_move, clean_nomination
 from convening.problems import Invalid
 from convening.roles import Action, Actor, require
 from convening.vocabulary import NominationState
-from db.commands import community, people, versions
+from db.commands import community, noting, people, versions
 from db.queries import nominations as reading
 from db.tables import community as table
 
@@ -17,7 +17,7 @@ def nominate(session: Session, actor: Actor, initiative_id: int, draft: Nominati
     require(actor, Action.EDIT_COMMUNITY, initiative_id)
     row = table.Nomination(initiative_id=initiative_id, name="")
     _write(session, row, draft)
-    return _noted(session, actor, "nominate", row)
+    return noting.noted_row(session, actor, "nominate", row)
 
 
 def edit_nomination(session: Session, actor: Actor, draft: NominationDraft) -> int:
@@ -25,7 +25,7 @@ def edit_nomination(session: Session, actor: Actor, draft: NominationDraft) -> i
     row = reading.row(session, actor, draft.id or 0)
     versions.check(row, draft.version)
     _write(session, row, draft)
-    return _noted(session, actor, "edit_nomination", row)
+    return noting.noted_row(session, actor, "edit_nomination", row)
 
 
 def set_aside(
@@ -59,7 +59,7 @@ def move_onto_map(
     else:
         row.stakeholder_id = community.add_person(session, actor, row.initiative_id, person)
     row.state = NominationState.ON_THE_MAP
-    _noted(session, actor, "move_onto_map", row)
+    noting.noted_row(session, actor, "move_onto_map", row)
     return row.stakeholder_id
 
 
@@ -76,7 +76,7 @@ def _move(
     versions.check(row, version)
     row.state = to
     row.stakeholder_id = None
-    return _noted(session, actor, command, row)
+    return noting.noted_row(session, actor, command, row)
 
 
 def _write(session: Session, row: table.Nomination, draft: NominationDraft) -> None:
@@ -94,16 +94,3 @@ def _write(session: Session, row: table.Nomination, draft: NominationDraft) -> N
     row.nominated_by_id = cleaned.nominated_by_id
     row.reached_through_id = cleaned.reached_through_id
     session.add(row)
-
-
-def _noted(session: Session, actor: Actor, command: str, row: table.Nomination) -> int:
-    session.flush()
-    people.noted(
-        session,
-        actor.user_id,
-        command,
-        row.initiative_id,
-        subject="nomination",
-        subject_id=row.key,
-    )
-    return row.key

@@ -13,6 +13,7 @@ from convening.roles import Action, Actor, may, require
 from convening.vocabulary import ConveningState, InvitationStatus, MailKind, MailState
 from db import audit, journal, letters
 from db.base import now
+from db.commands import noting
 from db.queries import convenings
 from db.queries.outbox import known, to_remind
 from db.tables import work
@@ -91,10 +92,7 @@ def queue_reminder(session: Session, actor: Actor, convening_id: int) -> int:
     rows = remind(session, meeting)
     if not rows:
         raise ConveningError("nobody_to_remind")
-    journal.concerns(
-        session, initiative_id=meeting.initiative_id, subject="convening", subject_id=meeting.key
-    )
-    _audited(session, actor.user_id, "queue_reminder", meeting, count=rows)
+    noting.noted_row(session, actor, "queue_reminder", meeting, count=rows)
     return rows
 
 
@@ -127,7 +125,15 @@ def remind_when_due(session: Session) -> int:
     for meeting in found:
         written = remind(session, meeting, invited_until=outbox.REMIND_BEFORE)
         if written:
-            _audited(session, None, "queue_reminder", meeting, count=written)
+            audit.record(
+                session,
+                None,
+                "queue_reminder",
+                subject="convening",
+                subject_id=meeting.key,
+                initiative_id=meeting.initiative_id,
+                count=written,
+            )
         count += written
     return count
 
@@ -240,21 +246,6 @@ def _due() -> tuple[ColumnElement[bool], ...]:
         starts > moment,
         starts <= moment + outbox.REMIND_BEFORE,
         col(work.Convening.remind).is_(True),
-    )
-
-
-def _audited(
-    session: Session, actor_id: int | None, command: str, meeting: work.Convening, *, count: int
-) -> None:
-    session.flush()
-    audit.record(
-        session,
-        actor_id,
-        command,
-        subject="convening",
-        subject_id=meeting.key,
-        initiative_id=meeting.initiative_id,
-        count=count,
     )
 
 

@@ -9,7 +9,6 @@ from convening.community import PersonDraft, Placement, search_text
 from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.text import fold
 from convening.vocabulary import Capital, Consent, Group
-from db import audit, journal
 from db.base import at_midnight, now
 from db.queries.community import MATCHING_AT_ONCE
 from db.tables import community as table
@@ -147,32 +146,6 @@ def of_map(session: Session, initiative_id: int, ids: Sequence[int]) -> list[tab
     if not wanted or len(found) != len(wanted):
         raise NotFound("stakeholder")
     return found
-
-
-def noted(
-    session: Session,
-    actor_id: int,
-    command: str,
-    initiative_id: int,
-    *,
-    subject: str = "stakeholder",
-    subject_id: int | None = None,
-    **details: int | str | list[int],
-) -> None:
-    """Leaves the audit event of a command and says what its change is about."""
-    session.flush()
-    audit.record(
-        session,
-        actor_id,
-        command,
-        subject=subject,
-        subject_id=subject_id,
-        initiative_id=initiative_id,
-        **details,
-    )
-    journal.concerns(
-        session, initiative_id=initiative_id, subject=subject, subject_id=subject_id, **details
-    )
 
 
 def require_on_map(

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from convening.exports import person as file
 from convening.i18n import Translator
-from convening.roles import Action, Actor, require
+from convening.roles import Action, Actor
 from convening.vocabulary import Language
 from db import audit, rows
 from db.base import Table, columns, now
@@ -56,13 +56,6 @@ def export_person(session: Session, actor: Actor, stakeholder_id: int) -> bytes:
     )
     readme = "\n\n".join(Translator(language)("data.readme") for language in Language)
     return file.write(content, readme)
-
-
-def permitted(session: Session, actor: Actor, stakeholder_id: int) -> Actor:
-    """The actor, who may take along what is held about the person."""
-    person = reading.person_in_full(session, actor, stakeholder_id)
-    require(actor, Action.EDIT_COMMUNITY, person.initiative_id)
-    return actor
 
 
 def _rows(session: Session, name: str, ids: Iterable[int], found: Erasing) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from convening.problems import ConveningError, Forbidden, NotFound, Problem
 from convening.roles import Action, Actor, require
 from convening.vocabulary import Role
-from db import audit, journal
+from db.commands import noting
 from db.queries import team
 from db.tables.accounts import TeamMembership, User, UserRole
 from db.tables.work import Initiative
@@ -127,13 +127,6 @@ def _record(
     user_id: int,
     **details: Any,
 ) -> None:
-    journal.concerns(session, initiative_id=initiative_id, subject="user", subject_id=user_id)
-    audit.record(
-        session,
-        actor.user_id,
-        action,
-        subject="user",
-        subject_id=user_id,
-        initiative_id=initiative_id,
-        **details,
+    noting.noted(
+        session, actor, action, initiative_id, subject="user", subject_id=user_id, **details
     )

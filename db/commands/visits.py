@@ -10,9 +10,9 @@ from convening.problems import ConveningError, Invalid
 from convening.roles import Action, Actor
 from convening.visits import VisitDraft, cleaned
 from convening.vocabulary import ConveningState
-from db import audit, journal
+from db import journal
 from db.base import now
-from db.commands import versions
+from db.commands import noting, versions
 from db.queries import convenings
 from db.queries import visits as reading
 from db.tables import work
@@ -79,16 +79,13 @@ def _noted(
     row: work.PreparationVisit,
 ) -> int:
     session.flush()
-    journal.concerns(
-        session, initiative_id=meeting.initiative_id, subject="visit", subject_id=row.key
-    )
-    audit.record(
+    noting.noted(
         session,
-        actor.user_id,
+        actor,
         command,
+        meeting.initiative_id,
         subject="visit",
         subject_id=row.key,
-        initiative_id=meeting.initiative_id,
         invitation=row.invitation_id,
     )
     return row.key

@@ -1,6 +1,6 @@
 """What a personal link opens: one invitation, for its holder alone."""
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from convening import answers
 from convening.answers import FoundLink, OpenInvitation
@@ -82,14 +82,7 @@ def _opened(
         answered_at=invitation.answered_at,
         groups=groups_of(session, person.key),
         groups_confirmed=person.groups_confirmed_at is not None,
-        named=session.exec(
-            select(func.count())
-            .select_from(community.Nomination)
-            .where(
-                community.Nomination.nominated_by_id == person.key,
-                community.Nomination.created_at >= link.created_at,
-            )
-        ).one(),
+        named=len(named_through(session, link, person.key)),
         full=free_places(session, meeting) == 0,
         group_names={
             Group(group): name

@@ -21,7 +21,7 @@ def invite(t: Translator) -> None:
         place = st.empty()
         with place.container():
             st.text(t("people_and_access.invite_help"))
-            with st.form("invite", border=False):
+            with st.form(key="invite", border=False):
                 name, email, roles = _identity(t, "", "", frozenset(), "new")
                 chosen = choices.one(
                     t("people_and_access.language"), Language, t.language, t, key="invite_language"
@@ -52,7 +52,7 @@ def manage(account: Account, own: bool, t: Translator) -> None:
 
     @st.dialog(escape(account.name), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
-        with conflicts.fields(editor), st.form("account", border=False):
+        with conflicts.fields(editor), st.form(key="account", border=False):
             name, email, roles = _identity(
                 t, account.name, account.email, account.roles, str(account.id)
             )

@@ -16,8 +16,7 @@ from convening.i18n import Translator
 from convening.vocabulary import BlockFormat
 from db import queries
 from db.commands import agenda
-from pages.components import conflicts, forms, store
-from pages.components.conflicts import Editor
+from pages.components import conflicts, forms
 
 
 def add(meeting: Convening, t: Translator) -> None:
@@ -35,7 +34,15 @@ def add(meeting: Convening, t: Translator) -> None:
 
 def edit(block: Block, t: Translator) -> None:
     """Changes what a block says; the version is the one that was read."""
-    editor = _editor(block)
+    editor = conflicts.listed(
+        "block",
+        "agenda_block",
+        block,
+        drafts.block,
+        queries.agenda.blocks,
+        block.convening_id,
+        what="block",
+    )
 
     @st.dialog(t("agenda.edit_title"), width="medium", on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
@@ -48,20 +55,10 @@ def edit(block: Block, t: Translator) -> None:
     ask()
 
 
-def _editor(block: Block) -> Editor[BlockDraft]:
-    def read() -> BlockDraft:
-        found = store.read(queries.agenda.blocks, block.convening_id)
-        return drafts.block(conflicts.one(found, block.id, "block"))
-
-    return Editor(
-        f"block_{block.id}", "agenda_block", block.id, drafts.block(block), read, what="block"
-    )
-
-
 def _form(opened: BlockDraft, key: str, t: Translator) -> tuple[BlockDraft, bool]:
     """The fields as a draft, and whether it is to be saved."""
     formats = list(BlockFormat)
-    with st.form(key, border=False):
+    with st.form(key=key, border=False):
         draft = replace(
             opened,
             title=st.text_input(t("agenda.title"), opened.title, key="block_title"),

@@ -16,11 +16,11 @@ from db import queries
 from db.commands import community
 from pages.components import conflict_choices, conflict_words, forms, state, store
 from pages.components.conflict_choices import Met
+from pages.components.conflicts import RETRIES
 from pages.components.markdown import escape
 
 _PENDING = "people_grid_pending"
 _OPEN_GROUP, _NO_GROUP = "community.fits.open", "community.fits.out"
-_RETRIES = 3
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def decide(initiative_id: int, t: Translator) -> Sequence[Problem] | None:
 def _attempt(
     initiative_id: int, base: Mapping[int, GridEdit], edits: Sequence[GridEdit], t: Translator
 ) -> Sequence[Problem] | None:
-    for _ in range(_RETRIES):
+    for _ in range(RETRIES):
         try:
             if edits:
                 store.write(community.edit_people, initiative_id, edits)

@@ -126,17 +126,13 @@ def _rename(initiative_id: int, t: Translator) -> bool:
     if renaming is None:
         return False
     circle, name = renaming
-
-    def read() -> NameDraft:
-        found = store.read(queries.community.sub_circles, initiative_id)
-        return drafts.sub_circle(conflicts.one(found, circle.id, "sub_circle"))
-
-    editor = Editor(
-        f"circle_{circle.id}",
+    editor = conflicts.listed(
+        "circle",
         "sub_circle",
-        circle.id,
-        drafts.sub_circle(circle),
-        read,
+        circle,
+        drafts.sub_circle,
+        queries.community.sub_circles,
+        initiative_id,
         what="sub_circle",
         arguments=lambda draft: (draft.id, draft.name, draft.version),
     )

@@ -111,16 +111,13 @@ def edit(initiative_id: int, known: Nomination | None, t: Translator) -> None:
 
 
 def _change(known: Nomination, t: Translator) -> None:
-    def read() -> NominationDraft:
-        found = store.read(queries.nominations.listing, known.initiative_id)
-        return drafts.nomination(conflicts.one(found, known.id, "nomination"))
-
-    editor = conflicts.Editor(
-        f"nomination_{known.id}",
+    editor = conflicts.listed(
         "nomination",
-        known.id,
-        drafts.nomination(known),
-        read,
+        "nomination",
+        known,
+        drafts.nomination,
+        queries.nominations.listing,
+        known.initiative_id,
         what="nomination",
         named=person_picker.named(known.initiative_id, "nominated_by_id", "reached_through_id"),
     )

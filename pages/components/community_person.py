@@ -13,7 +13,7 @@ from convening.community import (
 )
 from convening.deleted import KEPT_DAYS
 from convening.i18n import Translator
-from convening.vocabulary import Capital, Consent, Language, Money, Relationship
+from convening.vocabulary import Capital, Consent
 from db import queries
 from db.commands import community
 from pages.components import (
@@ -24,6 +24,7 @@ from pages.components import (
     community_personal,
     community_placement,
     community_ties,
+    community_who,
     conflicts,
     forms,
     person_picker,
@@ -104,7 +105,7 @@ def fields(
     names = ("who", "circles", "brings", "knows", "consent")
     who, groups, brings, knows, consent = st.tabs([t(f"community.tab_{each}") for each in names])
     with who:
-        facts = _who(initiative_id, person, t, key)
+        facts = community_who.ask(initiative_id, person, t, key=key)
     with groups:
         st.caption(t("community.place_help"))
         placed = community_placement.ask(
@@ -136,106 +137,6 @@ def fields(
         version=person.version if person else None,
         **facts,  # type: ignore[arg-type]
     )
-
-
-def _who(
-    initiative_id: int, person: Stakeholder | None, t: Translator, key: str
-) -> dict[str, object]:
-    minor = st.checkbox(t("community.minor"), person.minor if person else False, key=f"{key}_minor")
-    name = st.text_input(
-        t("community.pseudonym" if minor else "community.name"),
-        person.name if person else "",
-        help=t("community.pseudonym_help") if minor else None,
-        key=f"{key}_name",
-    )
-    known = store.read(queries.community.organisations, initiative_id)
-    own = [person.organisation] if person and person.organisation else []
-    names = list(dict.fromkeys(own + [each.name for each in known]))
-    left, right = st.columns(2)
-    organisation = left.selectbox(
-        t("community.organisation"),
-        names,
-        index=0 if own else None,
-        accept_new_options=True,
-        filter_mode="contains",
-        placeholder=t("community.organisation_choose"),
-        key=f"{key}_organisation",
-    )
-    place = right.text_input(
-        t("community.place"),
-        person.place if person else "",
-        key=f"{key}_place",
-    )
-    relationship, money = _relations(person, t, key)
-    through = person_picker.pick(
-        t("community.reached_through"),
-        initiative_id,
-        t,
-        chosen=person.reached_through if person else None,
-        without=[person.id] if person else [],
-        help=t("community.reached_through_help"),
-        key=f"{key}_through",
-    )
-    left, right = st.columns(2)
-    email = left.text_input(
-        t("community.email"),
-        person.email if person else "",
-        key=f"{key}_email",
-    )
-    phone = right.text_input(
-        t("community.phone"),
-        person.phone if person else "",
-        key=f"{key}_phone",
-    )
-    st.caption(t("community.contact_guardian" if minor else "community.contact_help"))
-    language = _language(person, t, key)
-    return {
-        "name": name,
-        "organisation": organisation or "",
-        "place": place,
-        "email": email,
-        "phone": phone,
-        "relationship": relationship,
-        "money": money,
-        "reached_through_id": through.id if through else None,
-        "minor": minor,
-        "language": language,
-    }
-
-
-def _language(person: Stakeholder | None, t: Translator, key: str) -> Language | None:
-    """Of the messages to this person; nobody who was not asked is taken to read one alone."""
-    words = {"": t("community.language_both")} | {each.value: t.word(each) for each in Language}
-    chosen = st.segmented_control(
-        t("community.language"),
-        list(words),
-        default=person.language or "" if person else "",
-        required=True,
-        format_func=words.__getitem__,
-        key=f"{key}_language",
-    )
-    return Language(chosen) if chosen else None
-
-
-def _relations(person: Stakeholder | None, t: Translator, key: str) -> tuple[Relationship, Money]:
-    left, right = st.columns(2)
-    with left:
-        relationship = choices.one(
-            t("community.relationship"),
-            Relationship,
-            person.relationship if person else Relationship.NONE,
-            t,
-            key=f"{key}_relationship",
-        )
-    with right:
-        money = choices.one(
-            t("community.money"),
-            Money,
-            person.money if person else Money.NONE,
-            t,
-            key=f"{key}_money",
-        )
-    return relationship, money
 
 
 def _capitals(person: Stakeholder | None, t: Translator, key: str) -> dict[Capital, str]:

@@ -26,7 +26,12 @@ def show(person: Stakeholder, t: Translator) -> None:
         st.caption(t("personal.export_help"))
         st.download_button(
             t("personal.export"),
-            data=store.later(personal.permitted, partial(_exported, person.id), person.id),
+            data=store.later(
+                store.permitted,
+                partial(_exported, person.id),
+                Action.EDIT_COMMUNITY,
+                person.initiative_id,
+            ),
             file_name=f"person-{person.id}.zip",
             mime="application/zip",
             icon=":material/download:",

@@ -54,7 +54,7 @@ class Identified(Protocol):
 D = TypeVar("D", bound=Versioned)
 R = TypeVar("R", bound=Identified)
 T = TypeVar("T")
-_RETRIES = 3  # edits that touch nothing of ours, arriving while we save
+RETRIES = 3  # edits that touch nothing of ours, arriving while we save
 
 
 def _alone(draft: Any) -> tuple[Any, ...]:
@@ -128,6 +128,24 @@ def one(found: Sequence[R], row_id: int, what: str) -> R:
     raise NotFound(what)
 
 
+def listed(
+    key: str,
+    subject: str,
+    record: R,
+    drafted: Callable[[R], D],
+    query: Callable[..., Sequence[R]],
+    *args: Any,
+    what: str,
+    **other: Any,
+) -> Editor[D]:
+    """The editor of a record that ``query`` lists, which reads it once more out of that list."""
+
+    def read() -> D:
+        return drafted(one(store.read(query, *args), record.id, what))
+
+    return Editor(f"{key}_{record.id}", subject, record.id, drafted(record), read, what, **other)
+
+
 def forget(key: str) -> None:
     """The next time this editor opens it begins afresh; for what closes it without saving."""
     state.drop(_base(key))
@@ -183,7 +201,7 @@ def _attempt(
 ) -> _Outcome[T, D]:
     """Writes my draft, with what others changed elsewhere in it; or says what stands in the way."""
     also = ""
-    for _ in range(_RETRIES):
+    for _ in range(RETRIES):
         try:
             result = store.write(command, *editor.arguments(mine))
         except ChangedMeanwhile as error:

@@ -12,7 +12,7 @@ from convening.backups import StoredBackup, file_name
 from convening.i18n import Translator
 from convening.problems import ConveningError
 from convening.retention import NOTICE_DAYS
-from convening.roles import Actor
+from convening.roles import Action, Actor
 from db import backup, backup_folder, transaction
 from db.commands import backups
 from pages.components import clock, data_restore, forms, state, store
@@ -29,7 +29,7 @@ def take(t: Translator) -> None:
     st.text(t("data.personal"))
     st.download_button(
         t("data.download"),
-        data=store.later(backups.permitted, _written),
+        data=store.later(store.permitted, _written, Action.BACK_UP),
         file_name=file_name(clock.here().astimezone(UTC)),
         mime=_MIME,
         icon=":material/download:",
@@ -87,7 +87,7 @@ def _list(found: list[StoredBackup], t: Translator) -> StoredBackup | None:
 def _actions(chosen: StoredBackup, t: Translator) -> None:
     st.download_button(
         t("data.download_file"),
-        data=store.later(backups.permitted, partial(_read, chosen.name)),
+        data=store.later(store.permitted, partial(_read, chosen.name), Action.BACK_UP),
         file_name=chosen.name,
         mime=_MIME,
         icon=":material/download:",
@@ -126,7 +126,7 @@ def _make(t: Translator) -> None:
 def _check(chosen: StoredBackup, t: Translator) -> None:
     try:
         with st.spinner(t("data.checking")):
-            store.read(backups.permitted)
+            store.read(store.permitted, Action.BACK_UP)
             backup_folder.check(store.engines(), settings.current().backup_dir, chosen.name)
     except ConveningError as error:
         forms.problems(error.problems, t)

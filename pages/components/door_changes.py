@@ -26,7 +26,7 @@ def purpose(meeting: Convening, t: Translator) -> None:
     @st.dialog(t("door.change_purpose"))
     def ask() -> None:
         st.text(t("door.purpose_help"))
-        with st.form("door_purpose_form", border=False):
+        with st.form(key="door_purpose_form", border=False):
             typed = st.text_area(
                 t("convenings.purpose_field"), opened.purpose, height=140, key="door_purpose_text"
             )

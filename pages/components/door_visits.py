@@ -1,6 +1,7 @@
 """Talks before the convening: with whom next, those that are planned, and those that were held."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from convening.visits import Visit, VisitDraft, VisitSuggestion, suggest
 from convening.vocabulary import Group
 from db import queries
 from db.commands import visits as commands
-from pages.components import choices, clock, conflicts, forms, paging, store
+from pages.components import choices, clock, conflicts, forms, paging
 from pages.components.door_desk import Desk
 from pages.components.markdown import bold, escape
 
@@ -104,7 +105,7 @@ def _tick(visit: Visit, t: Translator) -> None:
     @st.dialog(t("door.visit_done_title"))
     def ask() -> None:
         st.text(visit.name or t("invitees.erased"))
-        with st.form(f"visit_tick_form_{visit.id}", border=False):
+        with st.form(key=f"visit_tick_form_{visit.id}", border=False):
             note = st.text_area(
                 t("door.visit_came_of_it"), visit.note, height=120, key="visit_came_of_it"
             )
@@ -170,16 +171,13 @@ def _can_be_visited(guest: Guest) -> bool:
 
 
 def _edit(visit: Visit, meeting_id: int, t: Translator) -> None:
-    def read() -> VisitDraft:
-        found = store.read(queries.visits.listing, meeting_id)
-        return taken_up(VisitDraft, conflicts.one(found, visit.id, "visit"))
-
-    editor = conflicts.Editor(
-        f"visit_{visit.id}",
+    editor = conflicts.listed(
+        "visit",
         "preparation_visit",
-        visit.id,
-        taken_up(VisitDraft, visit),
-        read,
+        visit,
+        partial(taken_up, VisitDraft),
+        queries.visits.listing,
+        meeting_id,
         what="visit",
     )
 
@@ -196,7 +194,7 @@ def _edit(visit: Visit, meeting_id: int, t: Translator) -> None:
 
 
 def _form(opened: VisitDraft, key: str, t: Translator) -> tuple[VisitDraft, bool]:
-    with st.form(f"visit_{key}", border=False):
+    with st.form(key=f"visit_{key}", border=False):
         draft = replace(
             opened,
             visitor=st.text_input(t("door.visitor"), opened.visitor, key=f"visitor_{key}"),

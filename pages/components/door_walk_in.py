@@ -56,7 +56,7 @@ def _of_map(desk: Desk, t: Translator) -> tuple[str, Invited] | None:
 
 def _new(desk: Desk, t: Translator) -> tuple[str, Invited] | None:
     """The groups are asked later, in peace; the name is enough at a door."""
-    with st.form("walk_in_form", border=False):
+    with st.form(key="walk_in_form", border=False):
         draft = PersonDraft(
             name=st.text_input(t("invitees.name"), key="walk_in_name"),
             organisation=st.text_input(t("invitees.organisation"), key="walk_in_organisation"),

@@ -23,7 +23,7 @@ def ask(screen: str, t: Translator) -> None:
 
     @st.dialog(t("feedback.give"))
     def dialog() -> None:
-        with st.form("feedback_form", border=False):
+        with st.form(key="feedback_form", border=False):
             expected = st.text_area(
                 t("feedback.give_expected"),
                 height=140,

@@ -1,6 +1,7 @@
 """Remarks about the product, one below the other, and the dialog that follows one up."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -109,17 +110,12 @@ def _said_by(remark: Remark, t: Translator) -> str:
 
 def _follow_up(remark: Remark, t: Translator) -> None:
     """State and what was tried, at the version that was read; below, the way to delete it."""
-
-    def read() -> FollowUpDraft:
-        found = store.read(queries.feedback.everything)
-        return taken_up(FollowUpDraft, conflicts.one(found, remark.id, "feedback"))
-
-    editor = conflicts.Editor(
-        f"remark_{remark.id}",
+    editor = conflicts.listed(
+        "remark",
         "feedback",
-        remark.id,
-        taken_up(FollowUpDraft, remark),
-        read,
+        remark,
+        partial(taken_up, FollowUpDraft),
+        queries.feedback.everything,
         what="feedback",
     )
 
@@ -127,7 +123,7 @@ def _follow_up(remark: Remark, t: Translator) -> None:
     def ask() -> None:
         for line in filter(None, remark.expected.split("\n")):
             st.text(line)
-        with conflicts.fields(editor), st.form(f"follow_up_form_{remark.id}", border=False):
+        with conflicts.fields(editor), st.form(key=f"follow_up_form_{remark.id}", border=False):
             draft = FollowUpDraft(
                 id=remark.id,
                 version=remark.version,

@@ -23,7 +23,7 @@ def create(t: Translator) -> None:
 
     @st.dialog(t("initiatives.new"))
     def ask() -> None:
-        with st.form("initiative_new", border=False):
+        with st.form(key="initiative_new", border=False):
             name, issue, place = _fields(t, "", "", "")
             stages = st.pills(
                 t("initiatives.stages"),
@@ -60,7 +60,7 @@ def edit(initiative: Initiative, t: Translator) -> None:
 
     @st.dialog(t("initiatives.edit"), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
-        with conflicts.fields(editor), st.form("initiative_edit", border=False):
+        with conflicts.fields(editor), st.form(key="initiative_edit", border=False):
             name, issue, place = _fields(t, initiative.name, initiative.issue, initiative.place)
             months = st.number_input(
                 t("initiatives.keep_months"),

@@ -12,7 +12,6 @@ from convening.vocabulary import Group, Range, StageKind
 from db import queries
 from db.commands import initiatives
 from pages.components import conflicts, forms, state, store
-from pages.components.conflicts import Editor
 from pages.components.markdown import bold
 
 
@@ -34,7 +33,16 @@ def add(initiative_id: int, t: Translator) -> None:
 def edit(stage: Stage, t: Translator) -> None:
     """Changes a stage and its targets."""
     state.drop(f"thirds_{stage.id}")
-    editor = _editor(stage)
+    editor = conflicts.listed(
+        "stage",
+        "stage",
+        stage,
+        drafts.stage,
+        queries.initiatives.stages,
+        stage.initiative_id,
+        what="stage",
+        arguments=lambda edit: (edit, edit.targets, edit.reasons),
+    )
 
     @st.dialog(t("initiatives.stage_edit"), width="large", on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
@@ -48,22 +56,6 @@ def edit(stage: Stage, t: Translator) -> None:
             st.rerun()
 
     ask()
-
-
-def _editor(stage: Stage) -> Editor[StageEdit]:
-    def read() -> StageEdit:
-        found = store.read(queries.initiatives.stages, stage.initiative_id)
-        return drafts.stage(conflicts.one(found, stage.id, "stage"))
-
-    return Editor(
-        f"stage_{stage.id}",
-        "stage",
-        stage.id,
-        drafts.stage(stage),
-        read,
-        what="stage",
-        arguments=lambda edit: (edit, edit.targets, edit.reasons),
-    )
 
 
 def _fields(stage: Stage | None, t: Translator) -> StageDraft:

@@ -21,9 +21,7 @@ from pages.components import (
     forms,
     invitees_answers,
     invitees_desk,
-    store,
 )
-from pages.components.conflicts import Editor
 from pages.components.invitees_desk import Desk
 
 _ICONS = {
@@ -127,13 +125,20 @@ def _record(desk: Desk, person: Invitation, t: Translator) -> None:
 
 def _support(person: Invitation, t: Translator) -> None:
     """Asks what is in a person's way, and what is offered against it."""
-
-    editor = _support_editor(person)
+    editor = conflicts.listed(
+        "support",
+        "invitation",
+        person,
+        drafts.support,
+        queries.invitations.listing,
+        person.convening_id,
+        what="invitation",
+    )
 
     @st.dialog(t("invitees.edit_support"), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
         st.text(person.name or t("invitees.erased"))
-        with conflicts.fields(editor), st.form("invitees_support", border=False):
+        with conflicts.fields(editor), st.form(key="invitees_support", border=False):
             barriers = st.text_area(
                 t("invitees.barriers"),
                 person.barriers,
@@ -155,18 +160,3 @@ def _support(person: Invitation, t: Translator) -> None:
             st.rerun()
 
     ask()
-
-
-def _support_editor(person: Invitation) -> Editor[SupportDraft]:
-    def read() -> SupportDraft:
-        found = store.read(queries.invitations.listing, person.convening_id)
-        return drafts.support(conflicts.one(found, person.id, "invitation"))
-
-    return Editor(
-        f"support_{person.id}",
-        "invitation",
-        person.id,
-        drafts.support(person),
-        read,
-        what="invitation",
-    )

@@ -19,8 +19,7 @@ from convening.invitations import Invitation
 from convening.vocabulary import AnswerChannel, ConveningState, Group, Need
 from db import queries
 from db.commands import answers, outbox
-from pages.components import clock, conflicts, forms, invitees_desk, store
-from pages.components.conflicts import Editor
+from pages.components import clock, conflicts, forms, invitees_desk
 from pages.components.invitees_desk import Desk
 from pages.components.markdown import escape
 
@@ -106,13 +105,21 @@ def recordable(desk: Desk, person: Invitation) -> bool:
 
 def record(person: Invitation, t: Translator) -> None:
     """Asks what the person said, on the telephone or on a visit."""
-    editor = _editor(person)
+    editor = conflicts.listed(
+        "answer",
+        "invitation",
+        person,
+        recorded,
+        queries.invitations.listing,
+        person.convening_id,
+        what="invitation",
+    )
 
     @st.dialog(t("answers.record"), on_dismiss=conflicts.closing(editor.key))
     def ask() -> None:
         st.text(person.name)
         st.caption(t("answers.record_help"))
-        with conflicts.fields(editor), st.form("answer", border=False):
+        with conflicts.fields(editor), st.form(key="answer", border=False):
             draft = _fields(person, t)
             pressed = st.form_submit_button(t("common.save"), type="primary")
         done = conflicts.submit(editor, pressed, answers.record_answer, draft, t=t)
@@ -123,27 +130,18 @@ def record(person: Invitation, t: Translator) -> None:
     ask()
 
 
-def _editor(person: Invitation) -> Editor[RecordedDraft]:
-    def read() -> RecordedDraft:
-        found = store.read(queries.invitations.listing, person.convening_id)
-        return recorded(conflicts.one(found, person.id, "invitation"))
-
-    return Editor(
-        f"answer_{person.id}",
-        "invitation",
-        person.id,
-        recorded(person),
-        read,
-        what="invitation",
-    )
-
-
 def _fields(person: Invitation, t: Translator) -> RecordedDraft:
-    known = recorded(person)
+    """What was said as a draft; the fields begin from what is on record."""
+    answered = _answer(recorded(person), t)
+    return replace(_needs(answered, t), groups=_groups(person, t))
+
+
+def _answer(draft: RecordedDraft, t: Translator) -> RecordedDraft:
+    """By which way it came, yes or no, and why."""
     channel = st.segmented_control(
         t("answers.channel"),
         _SPOKEN,
-        default=known.channel,
+        default=draft.channel,
         required=True,
         format_func=t.word,
         key="answer_channel",
@@ -151,31 +149,41 @@ def _fields(person: Invitation, t: Translator) -> RecordedDraft:
     accept = st.segmented_control(
         t("answers.accept"),
         [True, False],
-        default=known.accept,
+        default=draft.accept,
         format_func=lambda yes: t("answers.yes" if yes else "answers.no"),
         key="answer_accept",
     )
     reason = st.text_area(
         t("answers.reason"),
-        known.reason,
+        draft.reason,
         max_chars=REASON_LENGTH,
         height="content",
         key="answer_reason",
     )
+    return replace(draft, channel=channel or draft.channel, accept=accept, reason=reason)
+
+
+def _needs(draft: RecordedDraft, t: Translator) -> RecordedDraft:
+    """What the person asks for, so that they can come."""
     asked_for = st.pills(
         t("answers.needs"),
         list(Need),
         selection_mode="multi",
-        default=[each for each in Need if each in known.needs],
+        default=[each for each in Need if each in draft.needs],
         format_func=t.word,
         key="answer_needs",
     )
     note = st.text_input(
         t("answers.needs_note"),
-        known.needs_note,
+        draft.needs_note,
         max_chars=NEEDS_NOTE_LENGTH,
         key="answer_needs_note",
     )
+    return replace(draft, needs=frozenset(asked_for), needs_note=note)
+
+
+def _groups(person: Invitation, t: Translator) -> frozenset[Group] | None:
+    """Where the person stands by their own word; None where they were not asked."""
     asked = st.checkbox(t("answers.groups_asked"), key="answer_groups_asked")
     groups = st.pills(
         t("answers.groups"),
@@ -185,15 +193,7 @@ def _fields(person: Invitation, t: Translator) -> RecordedDraft:
         format_func=lambda each: escape(t.word(each)),
         key="answer_groups",
     )
-    return replace(
-        known,
-        channel=channel or known.channel,
-        accept=accept,
-        reason=reason,
-        needs=frozenset(asked_for),
-        needs_note=note,
-        groups=frozenset(groups) if asked else None,
-    )
+    return frozenset(groups) if asked else None
 
 
 def _open(desk: Desk) -> bool:

@@ -42,7 +42,7 @@ def show(t: Translator, token: str) -> None:
     st.title(escape(t(f"link.{kind}_title", name=link.name)), anchor=False)
     st.text(t(f"link.{kind}_purpose"))
     st.text(t("link.account", email=link.email))
-    with st.form("link", border=False):
+    with st.form(key="link", border=False):
         password = st.text_input(
             t("link.new"),
             type="password",

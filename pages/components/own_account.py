@@ -27,7 +27,7 @@ def profile(viewer: SignedIn, t: Translator) -> None:
     """Name, language and theme; the browser follows at once."""
     st.header(t("account.profile"), anchor=False)
     editor = _editor(viewer)
-    with conflicts.fields(editor), st.form("profile"):
+    with conflicts.fields(editor), st.form(key="profile"):
         name = st.text_input(t("account.name"), viewer.name, key="profile_name")
         with st.container(horizontal=True):
             spoken = choices.one(
@@ -71,7 +71,7 @@ def new_password(viewer: SignedIn, t: Translator) -> None:
 
     @st.dialog(t("account.change_password"))
     def ask() -> None:
-        with st.form("password", border=False):
+        with st.form(key="password", border=False):
             old = st.text_input(
                 t("account.old"),
                 type="password",

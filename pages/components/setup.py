@@ -18,7 +18,7 @@ def show(t: Translator) -> None:
     """Asks for the code and the first account; after it the sign-in form greets them."""
     st.title(t("setup.title"), anchor=False)
     st.text(t("setup.purpose"))
-    with st.form("setup", border=False):
+    with st.form(key="setup", border=False):
         code = st.text_input(
             t("setup.code"), help=t("setup.code_help"), autocomplete="off", key="setup_code"
         )

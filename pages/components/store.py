@@ -6,20 +6,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 import streamlit as st
 from sqlmodel import Session
 
-from convening import settings
-from convening.roles import Actor
+from convening.roles import Action, Actor, require
 from db import transaction
-from db.engine import Engines, engines_for
+from db.engine import Engines, current_engines
 from db.queries import accounts
 from pages.components import identity
 from pages.components.patience import patiently
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def engines() -> Engines:
-    return engines_for(settings.current().database_url)
+engines = current_engines
 
 
 def read(
@@ -79,6 +75,14 @@ def later(
 
 def nothing(_session: Session, _actor: Actor) -> None:
     """The query of a file that is made of what is on the screen."""
+
+
+def permitted(
+    _session: Session, actor: Actor, action: Action, initiative_id: int | None = None
+) -> Actor:
+    """The query of a file that a command makes: the actor, if they may do this."""
+    require(actor, action, initiative_id)
+    return actor
 
 
 def _actor(session: Session) -> Actor:

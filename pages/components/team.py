@@ -64,7 +64,7 @@ def _add(initiative_id: int, t: Translator) -> None:
         return
     names = choices.told_apart(dict(candidates))
     added_so_far = state.counter("team_add")
-    with st.form("team_add", border=False):
+    with st.form(key="team_add", border=False):
         who = st.selectbox(
             t("team.who"),
             list(names),

@@ -16,11 +16,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from convening import settings
 from convening.problems import ConveningError
 from db import transaction
 from db.commands import login as commands
-from db.engine import engines_for
+from db.engine import current_engines
 from pages.plain import login, logs
 
 _LOG = logging.getLogger("halqa")
@@ -79,7 +78,7 @@ def asks_for_run(data: bytes) -> bool:
 
 
 def _touch(login_session_id: int) -> None:
-    engines = engines_for(settings.current().database_url)
+    engines = current_engines()
     try:
         with transaction.writing(engines, actor_id=None, journalled=False) as session:
             commands.touch(session, login_session_id)

@@ -18,11 +18,11 @@ from convening.walltime import local
 from db import transaction
 from db.commands import door as commands
 from db.commands import login as logins
-from db.engine import Engines, engines_for
+from db.engine import current_engines
 from db.queries import accounts
 from db.queries import door as queries
 from db.queries.door import Arriving
-from pages.plain import login, page
+from pages.plain import limits, login, page
 from pages.plain.files import language_of
 
 PATH = "/check-in/"
@@ -34,9 +34,7 @@ async def show(request: Request) -> Response:
     found = await to_thread.run_sync(_arriving, _login(request), token)
     if found is not None:
         return _for_hosts(found, token, t)
-    if not await to_thread.run_sync(_is_a_code, token):
-        return page.note("check_in.unknown", t, status=404)
-    return _for_the_invited(token, t)
+    return await _no_code(request, t) or _for_the_invited(token, t)
 
 
 async def check_in(request: Request) -> Response:
@@ -54,12 +52,26 @@ async def _note(request: Request, *, back: bool) -> Response:
     signed_in = _login(request)
     found = await to_thread.run_sync(_arriving, signed_in, token)
     if found is None or signed_in is None:
-        return page.note("check_in.unknown", t, status=404)
+        return await _no_code(request, t) or page.note("check_in.unknown", t, status=404)
     try:
         await to_thread.run_sync(_write, signed_in, found, token, back)
     except ConveningError as error:
         return _for_hosts(found, token, t, error.problems)
     return RedirectResponse(f"{PATH}{token}", status_code=303, headers=page.HEADERS)
+
+
+async def _no_code(request: Request, t: Translator) -> Response | None:
+    """What a made-up code is answered, and any code once too many were made up.
+
+    A host with a code in hand never waits because somebody in the same house tries others.
+    """
+    stopped = limits.stopped(request)
+    if stopped is not None:
+        return stopped
+    if await to_thread.run_sync(_is_a_code, request.path_params["token"]):
+        return None
+    limits.missed(request)
+    return page.note("check_in.unknown", t, status=404)
 
 
 def _for_hosts(
@@ -91,15 +103,11 @@ def _login(request: Request) -> int | None:
     return found
 
 
-def _engines() -> Engines:
-    return engines_for(settings.current().database_url)
-
-
 def _arriving(login_session_id: int | None, token: str) -> Arriving | None:
     """Whose code it is, None for somebody who may not know."""
     if login_session_id is None:
         return None
-    with transaction.reading(_engines()) as session:
+    with transaction.reading(current_engines()) as session:
         viewer = accounts.signed_in(session, login_session_id)
         if viewer is None:
             return None
@@ -110,15 +118,15 @@ def _arriving(login_session_id: int | None, token: str) -> Arriving | None:
 
 
 def _is_a_code(token: str) -> bool:
-    with transaction.reading(_engines()) as session:
+    with transaction.reading(current_engines()) as session:
         return queries.is_a_code(session, token)
 
 
 def _actor(login_session_id: int) -> Actor:
     """Who presses the button; a tap at the door keeps the login alive, as one on a screen does."""
-    with transaction.writing(_engines(), actor_id=None, journalled=False) as session:
+    with transaction.writing(current_engines(), actor_id=None, journalled=False) as session:
         logins.touch(session, login_session_id)
-    with transaction.reading(_engines()) as session:
+    with transaction.reading(current_engines()) as session:
         viewer = accounts.signed_in(session, login_session_id)
     if viewer is None:
         raise ConveningError("link_not_open")
@@ -128,7 +136,7 @@ def _actor(login_session_id: int) -> Actor:
 def _write(login_session_id: int, found: Arriving, token: str, back: bool) -> None:
     actor = _actor(login_session_id)
     name = "take_back_check_in" if back else "check_in_by_code"
-    with transaction.writing(_engines(), actor_id=actor.user_id, command=name) as session:
+    with transaction.writing(current_engines(), actor_id=actor.user_id, command=name) as session:
         if back:
             commands.take_back_check_in(session, actor, found.meeting.id, found.invitation_id)
         else:

@@ -1,7 +1,19 @@
-"""Counting what somebody does too often, in the memory of this process alone."""
+"""Counting what somebody does too often, in the memory of this process alone.
+
+A page behind a token asks ``stopped`` before it looks the token up, and calls ``missed`` where
+nobody was given such a token.
+"""
 
 import time
 from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from convening.i18n import Translator
+from pages.plain import page
+from pages.plain.files import language_of
+from pages.plain.origin import ADDRESS_HEADER
 
 _MOST_KEYS = 10_000
 
@@ -45,3 +57,22 @@ class Limit:
 
 
 MISSES = Limit(50, 600)  # made-up tokens of one address; a whole venue shares one
+
+
+def missed(request: Request) -> None:
+    """Counts a token that nobody was given."""
+    MISSES.count(_address(request))
+
+
+def stopped(request: Request, wait: int = 0) -> Response | None:
+    """A page that asks whoever tries many of them, or has to ``wait`` otherwise, for patience."""
+    wait = MISSES.wait(_address(request)) or wait
+    if not wait:
+        return None
+    response = page.note("rsvp.too_often", Translator(language_of(request)), status=429)
+    response.headers["retry-after"] = str(wait)
+    return response
+
+
+def _address(request: Request) -> str:
+    return request.headers.get(ADDRESS_HEADER, "")

@@ -10,7 +10,7 @@ from convening import settings
 from convening.problems import ConveningError
 from db import transaction
 from db.commands.login import NewLogin
-from db.engine import engines_for
+from db.engine import current_engines
 from db.queries import accounts
 
 HEADER = "x-halqa-login"  # named in server.trustedUserHeaders of .streamlit/config.toml
@@ -70,7 +70,7 @@ def forget(response: Response) -> None:
 
 
 def _look_up(token: str) -> int | None:
-    with transaction.reading(engines_for(settings.current().database_url)) as session:
+    with transaction.reading(current_engines()) as session:
         return accounts.login_session_of(session, token)
 
 

@@ -9,7 +9,7 @@ from convening import settings
 from convening.vocabulary import Language, Theme
 from db import migrate, transaction
 from db.commands import login as commands
-from db.engine import Engines, engines_for
+from db.engine import current_engines
 from pages.components.language import COOKIE as LANGUAGE
 from pages.components.language import THEME_COOKIE as THEME
 from pages.plain import calendar_feed, check_in, files, login, rsvp
@@ -108,22 +108,18 @@ def _keep(response: Response, cookie: str, value: str) -> None:
     )
 
 
-def _engines() -> Engines:
-    return engines_for(settings.current().database_url)
-
-
 def _redeem(ticket: str) -> commands.NewLogin | None:
-    with transaction.writing(_engines(), actor_id=None, journalled=False) as transacted:
+    with transaction.writing(current_engines(), actor_id=None, journalled=False) as transacted:
         return commands.redeem_ticket(transacted, ticket)
 
 
 def _end(login_session_id: int) -> None:
-    with transaction.writing(_engines(), actor_id=None, journalled=False) as transacted:
+    with transaction.writing(current_engines(), actor_id=None, journalled=False) as transacted:
         commands.end_session(transacted, login_session_id)
 
 
 def _database_state() -> str:
     try:
-        return "current" if migrate.is_current(_engines().read) else "not migrated"
+        return "current" if migrate.is_current(current_engines().read) else "not migrated"
     except Exception:  # whatever keeps the database from answering, it is not reachable
         return "unreachable"

@@ -13,7 +13,6 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from convening import settings
 from convening.answers import (
     MOST_NAMED,
     NAMED_AT_ONCE,
@@ -34,12 +33,11 @@ from convening.vocabulary import Group, InvitationStatus, Language, Need
 from convening.walltime import local
 from db import tokens, transaction
 from db.commands import answers
-from db.engine import engines_for
+from db.engine import current_engines
 from db.queries import personal_links
-from pages.plain import page
+from pages.plain import limits, page
 from pages.plain.files import language_of
-from pages.plain.limits import MISSES, Limit
-from pages.plain.origin import ADDRESS_HEADER
+from pages.plain.limits import Limit
 
 ANSWERS = Limit(30, 3600)  # answers through one link
 _MOST_BYTES = 64 * 1024
@@ -55,9 +53,9 @@ _ANCHORS = {"accept": "accept_yes"}
 
 async def show(request: Request) -> Response:
     """The invitation with its form; 404 for a link that never was, 410 for one that is over."""
-    too_often = _too_often(request)
-    if too_often is not None:
-        return too_often
+    stopped = limits.stopped(request)
+    if stopped is not None:
+        return stopped
     found = await to_thread.run_sync(_look_up, request.path_params["token"])
     if found is None or found.invitation is None:
         return _closed(request, found)
@@ -69,9 +67,9 @@ async def show(request: Request) -> Response:
 async def answer(request: Request) -> Response:
     """Takes the answer: then the same page again, with thanks, or with what is to be mended."""
     token = request.path_params["token"]
-    too_often = _too_often(request, tokens.hashed(token))
-    if too_often is not None:
-        return too_often
+    stopped = limits.stopped(request, ANSWERS.wait(tokens.hashed(token)))
+    if stopped is not None:
+        return stopped
     body = await _body(request)
     if body is None:
         return page.note("rsvp.too_much", Translator(language_of(request)), status=413)
@@ -232,22 +230,9 @@ def _translator(request: Request, found: FoundLink | None) -> Translator:
 def _closed(request: Request, found: FoundLink | None) -> Response:
     """The same page for a link that is over and for one that never was."""
     if found is None:
-        MISSES.count(_address(request))
+        limits.missed(request)
     status = 404 if found is None else 410
     return page.note("rsvp.closed", _translator(request, found), status=status)
-
-
-def _too_often(request: Request, link: str = "") -> Response | None:
-    wait = MISSES.wait(_address(request)) or (ANSWERS.wait(link) if link else 0)
-    if not wait:
-        return None
-    response = page.note("rsvp.too_often", Translator(language_of(request)), status=429)
-    response.headers["retry-after"] = str(wait)
-    return response
-
-
-def _address(request: Request) -> str:
-    return request.headers.get(ADDRESS_HEADER, "")
 
 
 async def _body(request: Request) -> bytes | None:
@@ -261,13 +246,13 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _look_up(token: str) -> FoundLink | None:
-    with transaction.reading(engines_for(settings.current().database_url)) as session:
+    with transaction.reading(current_engines()) as session:
         return personal_links.open_link(session, token)
 
 
 def _take(token: str, draft: AnswerDraft) -> tuple[Problem, ...] | None:
     """What keeps the answer from being taken, nothing when it was; None for a link that is over."""
-    engines = engines_for(settings.current().database_url)
+    engines = current_engines()
     try:
         with transaction.writing(engines, actor_id=None, command="answer_by_link") as session:
             answers.answer_by_link(session, token, draft)

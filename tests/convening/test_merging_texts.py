@@ -71,6 +71,11 @@ def test_a_sentence_that_both_changed_stands_twice_mine_first(
     assert merge(base, mine, theirs) == MergedText(merged, False)
 
 
+def test_an_arabic_word_with_its_marks_is_one_word() -> None:
+    merged = merge("عَلِمَ الناس.", "عُلِمَ الناس.", "عَلَّمَ الناس.")
+    assert merged == MergedText("عُلِمَ الناس.\nعَلَّمَ الناس.", False)
+
+
 @given(ANY_TEXT, ANY_TEXT)
 def test_where_only_i_wrote_my_text_stands(base: str, mine: str) -> None:
     assert merge(base, mine, base) == MergedText(mine, True)

@@ -18,7 +18,7 @@ from db import transaction
 from db.commands import login
 from db.engine import Engines, engines_for
 from db.tables.accounts import User
-from pages.plain import routes
+from pages.plain import limits, routes
 from pages.plain.gate import Gate
 from pages.plain.headers import SecurityHeaders
 from pages.plain.login import HEADER, LoginCookie
@@ -27,6 +27,13 @@ from tests import builders
 
 HERE = "http://127.0.0.1:8501"
 FAILS = "/_stcore/bidi-components/fails"
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_guessed() -> Iterator[None]:
+    limits.MISSES.clear()
+    yield
+    limits.MISSES.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The private address that a calendar program asks, and what it gets."""
 
-from collections.abc import Iterator
-
 import icalendar
 import pytest
 from starlette.testclient import TestClient
@@ -15,13 +13,6 @@ from db.tables.accounts import User
 from pages.plain import limits
 from tests import builders
 from tests.pages.plain.test_rsvp import rows
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_guessed() -> Iterator[None]:
-    limits.MISSES.clear()
-    yield
-    limits.MISSES.clear()
 
 
 @pytest.fixture

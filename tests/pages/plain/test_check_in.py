@@ -14,6 +14,7 @@ from db.commands import login
 from db.engine import Engines
 from db.tables import work
 from db.tables.accounts import AuditEvent, User
+from pages.plain import limits
 from tests import builders
 from tests.pages.plain.conftest import HERE
 
@@ -132,6 +133,41 @@ def test_a_made_up_code_is_told_from_none(client: TestClient, door: Door) -> Non
         page = client.get("/check-in/made-up")
         assert page.status_code == 404
         assert "made-up" not in page.text
+
+
+@pytest.mark.parametrize("who", [None, "charlie"])
+def test_guessing_is_stopped(
+    client: TestClient, door: Door, monkeypatch: pytest.MonkeyPatch, who: str | None
+) -> None:
+    if who is not None:
+        as_(client, door, who)
+    monkeypatch.setattr(limits.MISSES, "_most", 3)
+    found = [client.get(f"/check-in/guess{number}").status_code for number in range(2)]
+    found += [client.post("/check-in/guess", headers=SAME).status_code for _ in range(2)]
+    assert found == [404, 404, 404, 429]
+    stopped = client.get(door.path)
+    assert stopped.status_code == 429
+    assert 590 <= int(stopped.headers["retry-after"]) <= 600
+    assert "Please wait a little" in stopped.text
+
+
+def test_codes_that_there_are_count_as_no_guesses(
+    client: TestClient, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.MISSES, "_most", 1)
+    assert [client.get(door.path).status_code for _ in range(3)] == [200, 200, 200]
+    assert [client.post(door.path, headers=SAME).status_code for _ in range(3)] == [404, 404, 404]
+
+
+def test_guesses_of_others_in_the_house_hold_up_no_host(
+    client: TestClient, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.MISSES, "_most", 1)
+    client.get("/check-in/guess")
+    assert client.get(door.path).status_code == 429
+    as_(client, door, "bob")
+    assert client.get(door.path).status_code == 200
+    assert client.post(door.path, headers=SAME).status_code == 303
 
 
 def test_another_site_cannot_note_anybody(client: TestClient, door: Door) -> None:
