@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from convening.vocabulary import Language, Theme
 from tests.browser import sampled
-from tests.browser.conftest import WAIT, settled, signed_in, visit, watched_context
+from tests.browser.conftest import settled, signed_in, visit, watched_context
 from tests.browser.sampled import SCREENS, Sampled
 from tests.browser.server import Server
 from tests.cases import LONG
@@ -95,32 +95,27 @@ def samples(
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all looks: what the browser has loaded once it need not load again."""
+def tab(browser: Browser) -> Iterator[Page]:
+    """One for all looks: what a tab has loaded and run once it has at hand the next time."""
     context = watched_context(browser)
-    context.set_default_timeout(WAIT)
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def look(context: BrowserContext) -> Iterator[Callable[..., Page]]:
+def look(tab: Page) -> Callable[..., Page]:
     """``look(samples, PHONE)`` is a page of that size and theme, signed in."""
-    pages: list[Page] = []
 
     def open_page(samples: Sampled, wanted: Look) -> Page:
-        context.clear_cookies()
-        page = context.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": wanted.width, "height": wanted.height})
+        tab.goto("about:blank")
+        tab.context.clear_cookies()
+        tab.set_viewport_size({"width": wanted.width, "height": wanted.height})
         signed_in(
-            page, samples.server, samples.user_id, language=samples.language, theme=wanted.theme
+            tab, samples.server, samples.user_id, language=samples.language, theme=wanted.theme
         )
-        return page
+        return tab
 
-    yield open_page
-    for page in pages:
-        page.close()
+    return open_page
 
 
 @pytest.fixture
