@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from sqlmodel import Session
 
@@ -75,67 +75,27 @@ def fresh_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         each.stop()
 
 
-class Windows:
-    """Browser windows that tests use in turn.
-
-    What a test left in one is gone before the next gets it. The page that stays open in each keeps
-    its process alive, which has loaded and compiled the application once.
-    """
-
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self._url = browser, url
-        self._idle: dict[str, list[BrowserContext]] = {}
-
-    def take(self, **options: Any) -> tuple[str, BrowserContext]:
-        kind = repr(sorted(options.items()))
-        idle = self._idle.setdefault(kind, [])
-        if idle:
-            return kind, idle.pop()
-        context = watched_context(self._browser, **options)
-        context.new_page().goto(f"{self._url}/healthz")
-        return kind, context
-
-    def give_back(self, kind: str, context: BrowserContext) -> None:
-        for page in context.pages[1:]:
-            page.close()
-        context.set_storage_state({"cookies": [], "origins": []})
-        self._idle[kind].append(context)
-
-
-@pytest.fixture(scope="session")
-def windows(browser: Browser, server: Server) -> Windows:
-    return Windows(browser, server.url)
-
-
 @pytest.fixture
-def new_context(windows: Windows) -> Iterator[Callable[..., BrowserContext]]:
-    """``new_context()`` is a browser that knows nobody; it may ask its own server alone."""
-    opened: list[tuple[str, BrowserContext]] = []
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """``new_context()`` is a browser that knows nothing; it may ask its own server alone."""
+    opened: list[BrowserContext] = []
     foreign: list[str] = []
 
     def note(url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
             foreign.append(url)
 
-    def asked(request: Request) -> None:
-        note(request.url)
-
-    def begun(page: Page) -> None:
-        page.on("websocket", lambda socket: note(socket.url))
-
     def open_one(width: int = 1280, height: int = 800, **options: object) -> BrowserContext:
         viewport = {"width": width, "height": height}
-        kind, context = windows.take(viewport=viewport, **options)
-        context.on("request", asked)
-        context.on("page", begun)
-        opened.append((kind, context))
+        context = watched_context(browser, viewport=viewport, **options)
+        context.on("request", lambda request: note(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
+        opened.append(context)
         return context
 
     yield open_one
-    for kind, context in opened:
-        context.remove_listener("request", asked)
-        context.remove_listener("page", begun)
-        windows.give_back(kind, context)
+    for context in opened:
+        context.close()
     assert foreign == []
 
 

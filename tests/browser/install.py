@@ -13,7 +13,6 @@ ARGUMENTS = [  # a browser that asks nobody but the server under test, and draws
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--process-per-site",  # a new page finds what another one has compiled
 ]
 
 
