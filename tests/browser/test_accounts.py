@@ -45,6 +45,15 @@ def manage(page: Page, server: Server, user_id: int) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def unfold(place: Locator) -> None:
+    """Opens what is folded in, and waits until it has stopped growing: a click may miss before."""
+    place.locator("summary").click()
+    expect(place.locator("details[open]")).to_be_visible()
+    place.locator("details").evaluate(
+        "e => Promise.all(e.getAnimations({subtree: true}).map((each) => each.finished))"
+    )
+
+
 def submit(place: Page | Locator) -> None:
     place.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
 
@@ -123,7 +132,7 @@ def test_an_administrator_shows_somebody_out(
     manage(page, server, other)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Signed in on 1 browser")).to_be_visible()
-    dialog.locator("summary").click()
+    unfold(dialog)
     press(page, "account_deactivate")
     expect(dialog).to_have_count(0)
     expect(page.locator(f".st-key-account_{other}")).to_contain_text("Deactivated")
@@ -222,7 +231,7 @@ def test_a_manager_changes_the_team_in_its_dialog(
     press(page, f"manages_{erin}")
     expect(dialog.locator(f".st-key-member_{erin}")).to_contain_text("Manages")
     assert team() == {alice: True, erin: True}
-    dialog.locator("summary").click()
+    unfold(dialog)
     press(page, "team_leave")
     expect(dialog).to_have_count(0)
     assert team() == {erin: True}
