@@ -3,6 +3,7 @@
 HTML of messages is of its own kind: inline styles, tables of facts, nothing from outside.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -86,10 +87,14 @@ def as_html(blocks: Sequence[Block], title: str) -> str:
 
 
 def _block_text(block: Block) -> str:
-    mark = _RLM if block.t.rtl else ""
     paragraphs = [_part_text(each) for each in block.parts]
     lines = "\n\n".join(paragraphs).split("\n")
-    return "\n".join(mark + line if line and line != LINK else line for line in lines)
+    return "\n".join(_RLM + line if block.t.rtl and _has_arabic(line) else line for line in lines)
+
+
+def _has_arabic(line: str) -> bool:
+    """Whether there is anything in it to run from the right; what people typed may be English."""
+    return any(unicodedata.bidirectional(each) in ("R", "AL") for each in line)
 
 
 def _part_text(part: Part) -> str:

@@ -183,9 +183,10 @@ def _needs(draft: RecordedDraft, t: Translator) -> RecordedDraft:
 
 
 def _groups(person: Invitation, t: Translator) -> frozenset[Group] | None:
-    """Where the person stands by their own word; None where they were not asked."""
+    """Where the person stands by their own word; None where they were not asked. Another choice
+    than what is known counts, whether or not the box is ticked."""
     asked = st.checkbox(t("answers.groups_asked"), key="answer_groups_asked")
-    groups = st.pills(
+    chosen = st.pills(
         t("answers.groups"),
         list(Group),
         selection_mode="multi",
@@ -193,7 +194,8 @@ def _groups(person: Invitation, t: Translator) -> frozenset[Group] | None:
         format_func=lambda each: escape(t.word(each)),
         key="answer_groups",
     )
-    return frozenset(groups) if asked else None
+    groups = frozenset(chosen)
+    return groups if asked or groups != person.groups else None
 
 
 def _open(desk: Desk) -> bool:

@@ -1,5 +1,6 @@
 """What messages say in each language, and that nobody's text becomes markup or a link."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from html.parser import HTMLParser
@@ -73,10 +74,13 @@ def test_whoever_is_asked_to_come_reads_all_that_matters(kind: MailKind) -> None
     assert LINK in written.html
 
 
-def test_in_arabic_lines_run_from_the_right() -> None:
+def test_in_arabic_lines_run_from_the_right_and_english_ones_keep_their_full_stop() -> None:
     written = compose(LETTER, [AR])
     lines = [line for line in written.text.split("\n") if line]
-    assert all(line.startswith("\u200f") for line in lines if line != LINK)
+    arabic = [line for line in lines if re.search("[\u0621-\u064a]", line)]
+    assert len(arabic) > 5
+    assert all(line.startswith("\u200f") for line in arabic)
+    assert {"Who decides?", "We publish what was said."} <= set(lines)
     assert written.html.startswith('<!doctype html>\n<html lang="ar" dir="rtl">')
     assert 'dir="ltr" style="text-align:left"' not in written.html
     assert written.subject == "دعوة: Evening session"

@@ -203,7 +203,7 @@ def test_everybody_in_the_list_moves_together_after_a_question(site: Site, peopl
     room = convene(site)
     invited(site, room, ("gateway 1", S.PROPOSED), ("influencer 2", S.PROPOSED))
     test = press(opened(site, people, room), "move_invited")
-    assert "Mark 2 invitations as sent?" in everything(test)
+    assert "Invite 2 people?" in everything(test)
     assert {status for _, status, _ in statuses(site)} == {"proposed"}
     press(test, "move_invited", "confirm_yes")
     assert {status for _, status, _ in statuses(site)} == {"invited"}

@@ -127,6 +127,21 @@ def test_an_answer_by_telephone_is_recorded(
     assert "Umm Laith: Accepted." in everything(test)
 
 
+def test_groups_that_were_chosen_count_without_the_box(
+    site: Site, people: People, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invited(site, people, room, S.INVITED)
+    tick(monkeypatch, 0)
+    test = press(opened(site, people, room), "record_answer")
+    test.segmented_control(key="answer_accept").set_value(True)
+    test.pills(key="answer_groups").set_value([Group.GATEWAY])
+    save = next(each for each in test.button if each.label == "Save" and "answer" in str(each.key))
+    test.button(key="record_answer").click()
+    save.click().run()
+    with site.reading() as session:
+        assert session.exec(select(community.GroupMembership.group)).all() == ["gateway"]
+
+
 def test_without_a_yes_or_no_nothing_is_recorded(
     site: Site, people: People, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,7 +164,7 @@ def test_those_who_are_silent_are_reminded_once(site: Site, people: People, room
         meeting.starts_at, meeting.starts_local = soon, soon.replace(tzinfo=None)
         meeting.ends_at, meeting.ends_local = None, None
     test = opened(site, people, room)
-    assert test.button(key="remind").label == "Remind the 2 who have not answered"
+    assert test.button(key="remind").label == "Send 2 reminders"
     press(test, "remind")
     test = press(test, "remind", "confirm_yes")
     with site.reading() as session:
