@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,13 @@ def start(target: Callable[..., Any], *args: Any) -> BaseProcess:
     with _no_main_script():
         process.start()
     return process
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listened to a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def stop(process: BaseProcess, how: signal.Signals = signal.SIGTERM) -> None:

@@ -36,7 +36,6 @@ def create_initiative(session: Session, actor: Actor, draft: InitiativeDraft) ->
     session.add(TeamMembership(initiative_id=row.key, user_id=actor.user_id, manages=True))
     for position, kind in enumerate(draft.stages):
         session.add(work.Stage(initiative_id=row.key, kind=kind, position=position))
-    session.flush()
     return noting.noted_row(session, actor, "create_initiative", row)
 
 
@@ -82,7 +81,6 @@ def add_stage(session: Session, actor: Actor, initiative_id: int, draft: StageDr
         **_stage_values(draft),
     )
     session.add(row)
-    session.flush()
     return noting.noted_row(session, actor, "add_stage", row)
 
 

@@ -63,7 +63,6 @@ def add_walk_ins(
     if meeting.state == ConveningState.HELD:
         _keep_groups(session, rows)
     session.add_all(rows)
-    session.flush()
     noting.noted_row(session, actor, "add_walk_ins", meeting, count=len(rows))
     return Invited(tuple(row.key for row in rows), ())
 

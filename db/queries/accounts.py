@@ -20,14 +20,16 @@ _login, _user = columns(LoginSession), columns(User)
 _role, _team = columns(UserRole), columns(TeamMembership)
 _LIVING = (
     sa.select(_user.id, _user.name, _user.email, _user.language, _user.theme, _user.version)
+    .add_columns(_login.id.label("session_id"))
     .join_from(_login.id.table, _user.id.table, _login.user_id == _user.id)
     .where(
-        _login.id == sa.bindparam("login_session_id"),
         _login.ended_at.is_(None),
         _login.expires_at > sa.bindparam("now", type_=UtcDateTime),
         _user.active,
     )
 )
+_BY_ID = _LIVING.where(_login.id == sa.bindparam("login_session_id"))
+_BY_TOKEN = _LIVING.where(_login.token_hash == sa.bindparam("token_hash"))
 _ROLES = sa.select(_role.role).where(_role.user_id == sa.bindparam("user_id"))
 _TEAMS = sa.select(_team.initiative_id, _team.manages).where(
     _team.user_id == sa.bindparam("user_id")
@@ -36,11 +38,11 @@ _TEAMS = sa.select(_team.initiative_id, _team.manages).where(
 
 def signed_in(session: Session, login_session_id: int) -> SignedIn | None:
     """The user of a login session that still lives, with the roles and teams of this moment."""
-    found = session.execute(_LIVING, {"login_session_id": login_session_id, "now": now()}).first()
+    found = session.execute(_BY_ID, {"login_session_id": login_session_id, "now": now()}).first()
     if found is None:
         return None
     return SignedIn(
-        session_id=login_session_id,
+        session_id=found.session_id,
         name=found.name,
         email=found.email,
         language=Language(found.language),
@@ -52,17 +54,9 @@ def signed_in(session: Session, login_session_id: int) -> SignedIn | None:
 
 def login_session_of(session: Session, token: str) -> int | None:
     """The id of the living login session whose browser holds this token."""
-    found = session.exec(
-        select(LoginSession.id)
-        .join(User, LoginSession.user_id == User.id)  # type: ignore[arg-type]
-        .where(
-            LoginSession.token_hash == hashlib.sha256(token.encode("utf-8", "replace")).hexdigest(),
-            col(LoginSession.ended_at).is_(None),
-            LoginSession.expires_at > now(),
-            col(User.active),
-        )
-    ).first()
-    return found
+    token_hash = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+    found = session.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now()}).first()
+    return None if found is None else found.session_id
 
 
 def credentials(session: Session, email: str) -> dict[str, Any] | None:

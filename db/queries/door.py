@@ -80,8 +80,7 @@ def facts(session: Session, actor: Actor, convening_id: int) -> DoorFacts:
     meeting = convenings.convening(session, actor, convening_id)
     require(actor, Action.SEE_PEOPLE, meeting.initiative_id)
     initiative_id = meeting.initiative_id
-    stages = initiatives.stages(session, actor, initiative_id)
-    stage = next(each for each in stages if each.id == meeting.stage_id)
+    stage = initiatives.stage_of(session, meeting)
     maps = balances.map_masks(session, [initiative_id])
     return DoorFacts(
         initiative=initiatives.initiative(session, actor, initiative_id).name,

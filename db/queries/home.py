@@ -12,11 +12,9 @@ from convening.home import Draft, Home, MapFacts, Upcoming
 from convening.initiatives import Initiative, Stage
 from convening.invitations import AWAITS_AN_ANSWER
 from convening.roles import Action, Actor, Reach, reach, visible
-from convening.stage_balance import Masks
-from convening.vocabulary import ConveningState, Group, InvitationStatus, NominationState
+from convening.vocabulary import ConveningState, Group, NominationState
 from db.base import now
-from db.queries import balance, convenings, initiatives, masks
-from db.queries.places import in_room
+from db.queries import balance, convenings, initiatives, places
 from db.tables import work
 from db.tables.accounts import User
 from db.tables.community import GroupName, Nomination
@@ -129,23 +127,26 @@ def _upcoming(
     planned = [each for each in open_ones if each.state is ConveningState.PLANNED]
     passed = [each for each in planned if is_over(each, moment)]
     ahead = [each for each in planned if not is_over(each, moment)][:SHOWN]
-    rooms, unanswered = _rooms(session, (*passed, *ahead))
+    invited = places.of_convenings(session, [each.id for each in (*passed, *ahead)])
     names = _group_names(session, mine)
     by_id = {each.id: each for each in stages}
     found = []
     for each in (*passed, *ahead):
         stage = by_id[each.stage_id]
         on_the_map = from_counts(maps[each.initiative_id])
+        standing = invited.get(each.id, {})
         found.append(
             Upcoming(
                 initiative=_named(mine, each),
                 convening=each,
                 stage=stage,
-                shares=from_counts(rooms[each.id]),
+                shares=from_counts(places.in_room(standing, each.state)),
                 targets=stage.targets or reference(on_the_map),
                 from_the_map=not stage.targets,
                 group_names=names[each.initiative_id],
-                unanswered=unanswered[each.id],
+                unanswered=sum(
+                    people for (status, _), people in standing.items() if status in AWAITS_AN_ANSWER
+                ),
                 over=is_over(each, moment),
             )
         )
@@ -162,24 +163,3 @@ def _group_names(
     ):
         found[row.initiative_id][Group(row.group)] = row.name
     return found
-
-
-def _rooms(
-    session: Session, meetings: Collection[Convening]
-) -> tuple[Mapping[int, Masks], Counter[int]]:
-    """People by mask of those who count in each room, and how many have not answered yet."""
-    mask = masks.of_invitation()
-    rows = session.exec(
-        select(  # type: ignore[call-overload]
-            col(work.Invitation.convening_id), col(work.Invitation.status), mask, func.count()
-        )
-        .where(col(work.Invitation.convening_id).in_([each.id for each in meetings]))
-        .group_by(col(work.Invitation.convening_id), col(work.Invitation.status), mask)
-    )
-    places: defaultdict[int, dict[tuple[InvitationStatus, int], int]] = defaultdict(dict)
-    unanswered: Counter[int] = Counter()
-    for convening_id, status, each, people in rows:
-        places[convening_id][InvitationStatus(status), each] = people
-        if status in AWAITS_AN_ANSWER:
-            unanswered[convening_id] += people
-    return {each.id: in_room(places[each.id], each.state) for each in meetings}, unanswered

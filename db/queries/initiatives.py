@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Row, func
 from sqlmodel import Session, col, select
 
+from convening.convenings import Convening
 from convening.initiatives import Initiative, InitiativeOverview, Stage, StageOverview
 from convening.problems import NotFound
 from convening.roles import Action, Actor, may, require, visible
@@ -92,16 +93,22 @@ def overview(session: Session, actor: Actor, *, archived: bool = False) -> list[
 
 def stages_of(session: Session, initiative_ids: Sequence[int]) -> list[Stage]:
     """The stages of several initiatives, each with its targets; for queries that checked access."""
-    rows = session.execute(
-        sa.select(*stage)
-        .where(stage.initiative_id.in_(initiative_ids))
-        .order_by(stage.position, stage.id)
-    ).all()
+    return _stages(session, stage.initiative_id.in_(initiative_ids))
+
+
+def stage_of(session: Session, meeting: Convening) -> Stage:
+    """The stage that a convening stands in; for queries that checked access."""
+    (found,) = _stages(session, stage.id == meeting.stage_id)
+    return found
+
+
+def _stages(session: Session, which: sa.ColumnElement[bool]) -> list[Stage]:
+    rows = session.execute(sa.select(*stage).where(which).order_by(stage.position, stage.id)).all()
     targets: dict[int, list[Row[Any]]] = {}
     for each in session.execute(
         sa.select(*target)
         .join_from(target.id.table, stage.id.table, target.stage_id == stage.id)
-        .where(stage.initiative_id.in_(initiative_ids))
+        .where(which)
     ):
         targets.setdefault(each.stage_id, []).append(each)
     return [_stage(row, targets.get(row.id, [])) for row in rows]

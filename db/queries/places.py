@@ -1,9 +1,9 @@
 """How many invitations of a convening stand where, by the groups of their people."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from convening.invitations import COUNTED
@@ -17,10 +17,16 @@ from db.tables import work
 
 def of_initiative(session: Session, initiative_id: int) -> Mapping[int, Places]:
     """All convenings of an initiative, by their ids; one without an invitation is left out."""
-    return kept.value(session, initiative_id, "places", lambda: _counted(session, initiative_id))
+    own = col(work.Convening.initiative_id) == initiative_id
+    return kept.value(session, initiative_id, "places", lambda: _counted(session, own))
 
 
-def _counted(session: Session, initiative_id: int) -> Mapping[int, Places]:
+def of_convenings(session: Session, ids: Collection[int]) -> Mapping[int, Places]:
+    """The same for some convenings, of whichever initiatives."""
+    return _counted(session, col(work.Convening.id).in_(ids))
+
+
+def _counted(session: Session, which: ColumnElement[bool]) -> Mapping[int, Places]:
     mask = masks.of_invitation()
     rows = session.exec(
         select(  # type: ignore[call-overload]
@@ -28,7 +34,7 @@ def _counted(session: Session, initiative_id: int) -> Mapping[int, Places]:
         )
         .select_from(work.Convening)
         .join(work.Invitation, col(work.Invitation.convening_id) == col(work.Convening.id))
-        .where(col(work.Convening.initiative_id) == initiative_id)
+        .where(which)
         .group_by(col(work.Invitation.convening_id), col(work.Invitation.status), mask)
     )
     found: dict[int, dict[tuple[InvitationStatus, int], int]] = defaultdict(dict)

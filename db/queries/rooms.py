@@ -44,13 +44,12 @@ def room(session: Session, actor: Actor, convening_id: int) -> RoomFacts:
     """A convening of a team with its people; NotFound for everybody else."""
     meeting = convenings.convening(session, actor, convening_id)
     require(actor, Action.SEE_PEOPLE, meeting.initiative_id)
-    stages = initiatives.stages_of(session, [meeting.initiative_id])
     maps = balance.map_masks(session, [meeting.initiative_id])
     nominated = nominations.listing(session, actor, meeting.initiative_id)
     writes = may(actor, Action.SEE_MAIL, meeting.initiative_id)
     return RoomFacts(
         meeting=meeting,
-        stage=next(each for each in stages if each.id == meeting.stage_id),
+        stage=initiatives.stage_of(session, meeting),
         invitations=tuple(invitations.listing(session, actor, convening_id)),
         on_the_map=from_counts(maps[meeting.initiative_id]),
         candidates=tuple(invitations.candidates(session, actor, convening_id)),

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from db.samples import large
 from db.tables import work
 from db.tables.accounts import User
 from pages.components import navigation
-from tests import builders
+from tests import builders, processes
 from tests.bench.load import Target
 
 ROOT = Path(__file__).parents[2]
@@ -94,9 +93,7 @@ def running(
 
 def begin(application: str, folder: Path, *, database: str = "", plain: bool = False) -> Server:
     """Starts the process and does not wait for it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(processes.free_port())
     environ = {
         **os.environ,
         "HALQA_DATA_DIR": str(folder),

@@ -1,10 +1,11 @@
 """A network between a browser and a server that can be cut and mended, or made slow."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Coroutine
 from typing import Any
+
+from tests import processes
 
 _CHUNK = 65_536
 
@@ -21,9 +22,7 @@ class Proxy:
         self.delay = 0.0
         self._writers: set[asyncio.StreamWriter] = set()
         self._listener: asyncio.Server | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = processes.free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import sys
 import time
 from contextlib import suppress
@@ -48,9 +47,7 @@ class Server:
 
 def start(folder: Path, application: str = "app:app", **environ: str) -> Server:
     """A server over an empty database in ``folder``, answering when this returns."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
     database = f"sqlite:///{folder / 'halqa.sqlite3'}"
     settings = {

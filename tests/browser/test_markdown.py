@@ -1,7 +1,6 @@
 """Text of a user shows in a browser as it was typed, and asks for nothing."""
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests import processes
 from tests.browser.conftest import settled
 from tests.browser.markdown_texts import TEXTS
 from tests.browser.server import ROOT
@@ -39,9 +39,7 @@ ALIVE = "a, img, b, strong, em, i, del, code, pre, ul, ol, blockquote, table, h1
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = processes.free_port()
     command = ["-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "markdown_places.py")]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     process = subprocess.Popen(

@@ -26,7 +26,7 @@ from db.mailer import drain
 from db.tables import work
 from db.tables.community import Stakeholder
 from db.tables.mail import OutboxEmail
-from tests import builders, mail, statements
+from tests import builders, mail, processes, statements
 from tests.mail import Handler, Server
 
 M, S = MailState, InvitationStatus
@@ -103,13 +103,6 @@ def touch(engines: Engines, **values: object) -> None:
 
 def send(engines: Engines) -> tuple[int, bool]:
     return drain(engines, threading.Event())
-
-
-def nobody_listens() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def part(message: EmailMessage, kind: str) -> EmailMessage:
@@ -307,7 +300,7 @@ class TestWhatGoesWrong:
         self, engines: Engines, use: Callable[[str], None]
     ) -> None:
         invite(engines, "Amina", "Bashir")
-        use(f"smtp://127.0.0.1:{nobody_listens()}")
+        use(f"smtp://127.0.0.1:{processes.free_port()}")
         assert send(engines) == (0, False)
         assert [(row.state, row.attempts) for row in rows(engines)] == [
             (M.WAITING, 1),
@@ -522,7 +515,7 @@ class TestFromTheTerminal:
         assert main(["send-mail"]) == 0
         assert (capsys.readouterr().out, len(handler.raw)) == ("2 messages sent.\n", 2)
         touch(installation, state=M.WAITING)
-        use(f"smtp://127.0.0.1:{nobody_listens()}")
+        use(f"smtp://127.0.0.1:{processes.free_port()}")
         assert main(["send-mail"]) == 1
         assert "not reached" in capsys.readouterr().err
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import streamlit as st
 from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from convening.vocabulary import AnswerChannel, Group, InvitationStatus, Need
 from db.base import now
@@ -48,6 +49,13 @@ def invited(site: Site, people: People, room: int, *statuses: S) -> list[int]:
             builders.invitation(session, room, who, status)
             for who, status in zip(ids, statuses, strict=True)
         ]
+
+
+def save(test: AppTest) -> None:
+    """Presses the button of the dialog of an answer, which a press on its opener shows."""
+    found = next(each for each in test.button if each.label == "Save" and "answer" in str(each.key))
+    test.button(key="record_answer").click()
+    found.click().run()
 
 
 def answered(site: Site, invitation: int, **values: object) -> None:
@@ -110,9 +118,7 @@ def test_an_answer_by_telephone_is_recorded(
     test.text_input(key="answer_needs_note").set_value("two children")
     test.checkbox(key="answer_groups_asked").set_value(True)
     test.pills(key="answer_groups").set_value([Group.GATEWAY])
-    save = next(each for each in test.button if each.label == "Save" and "answer" in str(each.key))
-    test.button(key="record_answer").click()
-    save.click().run()
+    save(test)
     assert not test.exception
     with site.reading() as session:
         row = session.get_one(work.Invitation, invitation)
@@ -135,9 +141,7 @@ def test_groups_that_were_chosen_count_without_the_box(
     test = press(opened(site, people, room), "record_answer")
     test.segmented_control(key="answer_accept").set_value(True)
     test.pills(key="answer_groups").set_value([Group.GATEWAY])
-    save = next(each for each in test.button if each.label == "Save" and "answer" in str(each.key))
-    test.button(key="record_answer").click()
-    save.click().run()
+    save(test)
     with site.reading() as session:
         assert session.exec(select(community.GroupMembership.group)).all() == ["gateway"]
 
@@ -148,9 +152,7 @@ def test_without_a_yes_or_no_nothing_is_recorded(
     (invitation,) = invited(site, people, room, S.INVITED)
     tick(monkeypatch, 0)
     test = press(opened(site, people, room), "record_answer")
-    save = next(each for each in test.button if each.label == "Save" and "answer" in str(each.key))
-    test.button(key="record_answer").click()
-    save.click().run()
+    save(test)
     assert "Please choose one of the two answers." in everything(test)
     with site.reading() as session:
         assert session.get_one(work.Invitation, invitation).answered_at is None
