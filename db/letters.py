@@ -69,6 +69,11 @@ def write(
     return rows
 
 
+def leave_by_mail(sample: bool) -> bool:
+    """Whether messages of an initiative go by e-mail: never those of a sample."""
+    return settings.current().smtp is not None and not sample
+
+
 def write_account(session: Session, user: User, kind: MailKind, salt: str) -> OutboxEmail | None:
     """Adds the message with a user's single-use link; None where no mail server is set: the
     administrator sees the link and hands it over."""
@@ -131,7 +136,7 @@ def _letter(
     status = InvitationStatus(invitation.status)
     because = outbox.because(status, record)
     cancelled = kind is MailKind.CANCELLATION
-    sends = settings.current().smtp is not None and bool(person.email) and not initiative.sample
+    sends = leave_by_mail(initiative.sample) and bool(person.email)
     attached = sends and record.starts_local is not None and kind is not MailKind.REMINDER
     languages = [Language(person.language)] if person.language else []
     written = mail.compose(

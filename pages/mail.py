@@ -22,7 +22,7 @@ remind = may_write and without_answer > 0
 
 if heading.show("mail", t, action="mail.remind" if remind else None) and meeting_id is not None:
     mail_reminder.ask(meeting_id, without_answer, t)
-mail_answer.server(viewer, t)
+mail_answer.server(viewer, initiative, t)
 wanted = mail_filters.scope(initiative.id, meeting_id, t)
 box = mail_answer.show(wanted, t)
 wanted = mail_filters.narrowed(wanted, box.counts, t)

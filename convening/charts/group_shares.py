@@ -14,6 +14,7 @@ from convening.i18n import Translator
 from convening.vocabulary import Group, Range, Standing
 
 Unit = Literal["heads", "share"]
+Yardstick = Literal["target", "map"]
 #: What stands under the figure in heads: ``t(NOTE)``; under shares ``t(SHARE_NOTE)``.
 NOTE = "charts.note_counts_in_both"
 SHARE_NOTE = "charts.note_bar_counts_in_parts"
@@ -56,16 +57,18 @@ def chart(
     t: Translator,
     *,
     unit: Unit = "heads",
+    yardstick: Yardstick = "target",
     dark: bool = False,
 ) -> alt.LayerChart:
     """A bar per group under its name and head count ("4 of 23"), the target as a framed band.
 
     ``people`` is everybody who counts, the unplaced included. With ``unit="share"`` bars and
-    targets are shares of the placed.
+    targets are shares of the placed. With ``yardstick="map"`` the map stands in for targets that
+    nobody has set, and the words say so.
     """
     colours = theme.palette(dark)
     height = ROW * len(room) + (22 if any(bar.target for bar in room) else 4)
-    rows = [_row(bar, number, people, t, unit, dark) for number, bar in enumerate(room)]
+    rows = [_row(bar, number, people, t, unit, yardstick, dark) for number, bar in enumerate(room)]
     sides = theme.Sides(t.rtl)
     longest = _longest(room, people, unit)
     layers = [
@@ -79,24 +82,38 @@ def chart(
 
 
 def table(
-    room: Sequence[GroupBar], people: int, t: Translator, *, unit: Unit = "heads"
+    room: Sequence[GroupBar],
+    people: int,
+    t: Translator,
+    *,
+    unit: Unit = "heads",
+    yardstick: Yardstick = "target",
 ) -> pd.DataFrame:
     """The figures of the chart in words: a row per group."""
+    targets = [_range(bar.target, t, unit) if bar.target else "" for bar in room]
     found = {
         t("charts.group"): [t.word(bar.group) for bar in room],
         t("charts.heads"): [or_withheld(bar.heads, t) for bar in room],
         t("charts.of_people"): [people for _ in room],
-        t("charts.target"): [_range(bar.target, t, unit) if bar.target else "" for bar in room],
-        t("charts.standing"): [t.word(bar.standing) if bar.standing else "" for bar in room],
+        t(f"charts.{yardstick}"): targets,
     }
+    if yardstick == "target":
+        standings = [t.word(bar.standing) if bar.standing else "" for bar in room]
+        found[t("charts.standing")] = standings
     return pd.DataFrame(found, dtype=object)
 
 
 def _row(
-    bar: GroupBar, number: int, people: int, t: Translator, unit: Unit, dark: bool
+    bar: GroupBar,
+    number: int,
+    people: int,
+    t: Translator,
+    unit: Unit,
+    yardstick: Yardstick,
+    dark: bool,
 ) -> dict[str, Any]:
     count = _count(bar, people, t)
-    under = _under(bar, t, unit)
+    under = _under(bar, t, unit, yardstick)
     return {
         "group": bar.group.value,
         "heads": bar.heads,
@@ -119,13 +136,10 @@ def _count(bar: GroupBar, people: int, t: Translator) -> str:
     return t("charts.heads_of", heads=bar.heads, people=people)
 
 
-def _under(bar: GroupBar, t: Translator, unit: Unit) -> str:
+def _under(bar: GroupBar, t: Translator, unit: Unit, yardstick: Yardstick) -> str:
     if bar.target is None:
         return ""
-    target = _range(bar.target, t, unit)
-    if bar.standing is None:
-        return t("charts.target_is", target=target)
-    return t(f"charts.target_{bar.standing}", target=target)
+    return t(f"charts.{yardstick}_{bar.standing or 'is'}", target=_range(bar.target, t, unit))
 
 
 def _range(target: Range, t: Translator, unit: Unit) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from convening import passwords
 from convening.accounts import AdministratorDraft, check_identity
-from convening.problems import ConveningError, Invalid
+from convening.problems import ConveningError, Invalid, Problem
 from convening.vocabulary import Role
 from db import audit
 from db.commands.login import token_hash
@@ -56,6 +56,12 @@ def admit(session: Session, code: str) -> bool:
     return False
 
 
+def problems(draft: AdministratorDraft) -> list[Problem]:
+    """What has to be mended in the first account before it can be made."""
+    name, email, found = check_identity(draft.name, draft.email)
+    return found + passwords.problems(draft.password, email, name)
+
+
 def create_first_administrator(session: Session, code: str, draft: AdministratorDraft) -> int:
     """The first account, administrator and organiser; the code is used up."""
     kept = _kept(session)
@@ -63,10 +69,10 @@ def create_first_administrator(session: Session, code: str, draft: Administrator
         raise ConveningError("setup_done")
     if kept is None or kept.number >= MAX_FAILURES or not _fits(kept, code):
         raise ConveningError("setup_code_wrong")
-    name, email, problems = check_identity(draft.name, draft.email)
-    problems += passwords.problems(draft.password, email, name)
-    if problems:
-        raise Invalid(problems)
+    found = problems(draft)
+    if found:
+        raise Invalid(found)
+    name, email, _ = check_identity(draft.name, draft.email)
     user = User(
         email=email,
         name=name,

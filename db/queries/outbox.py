@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
-from convening import outbox, settings
+from convening import outbox
 from convening.community import search_terms
 from convening.mail import LINK
 from convening.outbox import HELD_BACK, OF_THE_ORGANISER, Known, Listed, Mailbox, Message, Wanted
@@ -56,6 +56,7 @@ def message(session: Session, actor: Actor, message_id: int, base: str = "") -> 
         raise NotFound("message")
     if not may(actor, Action.SEE_MAIL, row.initiative_id):
         raise NotFound("message")
+    initiative = session.get_one(work.Initiative, row.initiative_id)
     meeting = session.get(work.Convening, row.convening_id or 0)
     invitation = session.get(work.Invitation, row.invitation_id or 0)
     person = session.get(Stakeholder, invitation.stakeholder_id or 0) if invitation else None
@@ -65,7 +66,7 @@ def message(session: Session, actor: Actor, message_id: int, base: str = "") -> 
         text=row.text.replace(LINK, letters.address(row.link_path, row.link_salt, base)),
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at if row.state == MailState.WAITING else None,
-        can_be_sent=settings.current().smtp is not None and bool(person and person.email),
+        can_be_sent=letters.leave_by_mail(initiative.sample) and bool(person and person.email),
     )
 
 

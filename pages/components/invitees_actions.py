@@ -85,13 +85,16 @@ def _moves(desk: Desk, people: Sequence[Invitation]) -> list[InvitationStatus]:
 def _move(
     desk: Desk, people: Sequence[Invitation], picked: bool, wanted: InvitationStatus, t: Translator
 ) -> None:
-    """Asks first when nobody was ticked, and before an invitation is taken back for good."""
+    """Asks first when nobody was ticked, and before what nothing takes back: an invitation that is
+    withdrawn, and one that leaves by e-mail."""
     meeting, ids = desk.facts.meeting.id, [each.id for each in people]
     label = t(f"invitees.move_{wanted.value}")
-    if wanted is InvitationStatus.WITHDRAWN or (len(people) > 1 and not picked):
+    leaves = wanted is InvitationStatus.INVITED and desk.facts.mailed
+    if wanted is InvitationStatus.WITHDRAWN or leaves or (len(people) > 1 and not picked):
+        question = "ask_invited_by_mail" if leaves else f"ask_{wanted.value}"
         forms.confirm(
             label,
-            t(f"invitees.ask_{wanted.value}", count=len(people)),
+            t(f"invitees.{question}", count=len(people)),
             label,
             invitations.move_status,
             meeting,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from convening.balance import OVERLAPS
 from convening.charts import group_shares
-from convening.charts.group_shares import GroupBar
+from convening.charts.group_shares import Yardstick
 from convening.i18n import Translator
 from convening.room_balance import RoomBalance
 from convening.vocabulary import Basis, Group
@@ -51,29 +51,27 @@ def places(view: RoomBalance, t: Translator) -> str:
 
 
 def _figure(view: RoomBalance, t: Translator) -> None:
-    placed = bool(view.shares.placed)
-    bars = [
-        GroupBar(
-            group,
-            view.shares.heads[group],
-            view.shares.share[group],
-            view.targets.get(group) if placed else None,
-        )
-        for group in Group
-    ]
+    bars = group_shares.bars(view.shares, view.targets if view.shares.placed else {})
     people = view.shares.people
-    table = group_shares.table(bars, people, t, unit="share")
+    yardstick: Yardstick = "map" if view.from_the_map else "target"
+    table = group_shares.table(bars, people, t, unit="share", yardstick=yardstick)
     table.insert(2, t("invitees.share"), [t.percent(view.shares.share[each]) for each in Group])
     table[t("invitees.working")] = [view.parts[group].working for group in Group]
     table[t("invitees.staged")] = [view.parts[group].staged for group in Group]
     figure.show(
-        group_shares.chart(bars, people, t, unit="share", dark=figure.dark()),
+        group_shares.chart(bars, people, t, unit="share", yardstick=yardstick, dark=figure.dark()),
         key="group_shares",
         reading=reading(view, t),
         table=table,
         t=t,
-        note=t(group_shares.SHARE_NOTE),
+        note=_note(view, t),
     )
+
+
+def _note(view: RoomBalance, t: Translator) -> str:
+    note = t(group_shares.SHARE_NOTE)
+    left_out = view.shares.unplaced
+    return f"{note} {t('invitees.not_in_bars', count=left_out)}" if left_out else note
 
 
 def _reference(view: RoomBalance, desk: Desk, t: Translator) -> None:

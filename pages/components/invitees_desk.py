@@ -99,10 +99,11 @@ def side(desk: Desk, t: Translator) -> Side:
         "list": t("invitees.side_list", count=count),
         "map": t("invitees.side_map"),
     }
+    if state.get(_SIDE) is None:
+        turn_to("list" if count else "map")
     chosen = st.segmented_control(
         t("invitees.side"),
         list(names),
-        default="list" if count else "map",
         required=True,
         format_func=names.__getitem__,
         key=_SIDE,

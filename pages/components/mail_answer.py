@@ -5,6 +5,7 @@ import streamlit as st
 from convening import settings
 from convening.accounts import SignedIn
 from convening.i18n import Translator
+from convening.initiatives import Initiative
 from convening.outbox import Mailbox, Wanted
 from convening.roles import Action, may
 from convening.vocabulary import MailState
@@ -23,10 +24,12 @@ _SAID = (
 )
 
 
-def server(viewer: SignedIn, t: Translator) -> None:
-    """Without a mail server people hand everything over, and are told so."""
+def server(viewer: SignedIn, initiative: Initiative, t: Translator) -> None:
+    """Where nothing leaves by e-mail, for a sample or without a mail server, people are told so."""
     current = settings.current()
-    if current.smtp is None:
+    if initiative.sample:
+        st.info(escape(t("mail.sample")), icon=":material/science:")
+    elif current.smtp is None:
         st.info(escape(t("mail.no_server")), icon=":material/back_hand:")
     elif not current.base_url and may(viewer.actor, Action.MANAGE_ACCOUNTS):
         st.warning(escape(t("mail.no_base_url", address=current.address)))

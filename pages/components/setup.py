@@ -29,8 +29,9 @@ def show(t: Translator) -> None:
         sent = st.form_submit_button(t("setup.create"), type="primary")
     if not sent:
         return
-    if draft.password != again:
-        forms.problems([Problem("passwords_differ")], t)
+    found = _problems(code, draft, again)
+    if found:
+        forms.problems(found, t)
         return
     try:
         user_id = _create(code, draft)
@@ -62,11 +63,18 @@ def _account(t: Translator) -> tuple[AdministratorDraft, str]:
     return AdministratorDraft(name, email, password, language), again
 
 
-def _create(code: str, draft: AdministratorDraft) -> int:
+def _problems(code: str, draft: AdministratorDraft, again: str) -> list[Problem]:
+    """Everything that keeps the account from being made, so that all of it is mended at once."""
     with transaction.writing(store.engines(), actor_id=None, journalled=False) as session:
         admitted = setup.admit(session, code)
-    if not admitted:
-        raise ConveningError("setup_code_wrong")
+    found = [] if admitted else [Problem("setup_code_wrong")]
+    found += setup.problems(draft)
+    if draft.password != again:
+        found.append(Problem("passwords_differ"))
+    return found
+
+
+def _create(code: str, draft: AdministratorDraft) -> int:
     with transaction.writing(store.engines(), actor_id=None, journalled=False) as session:
         return setup.create_first_administrator(session, code, draft)
 

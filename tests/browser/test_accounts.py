@@ -67,6 +67,8 @@ def test_from_the_code_to_signing_in_with_the_samples(
 ) -> None:
     server = fresh_server()
     visit(page, server)
+    submit(page)
+    expect(page.get_by_role("alert")).to_have_count(4)
     fill(page, "setup_code", server.setup_code.lower())
     fill(page, "setup_name", "Ada")
     fill(page, "setup_email", "ada@example.org")

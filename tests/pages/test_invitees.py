@@ -8,6 +8,7 @@ import streamlit as st
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
+from convening import settings
 from convening.vocabulary import (
     Basis,
     ConveningState,
@@ -207,6 +208,25 @@ def test_everybody_in_the_list_moves_together_after_a_question(site: Site, peopl
     assert {status for _, status, _ in statuses(site)} == {"proposed"}
     press(test, "move_invited", "confirm_yes")
     assert {status for _, status, _ in statuses(site)} == {"invited"}
+
+
+def test_an_invitation_that_leaves_by_mail_is_asked_for_even_for_one_who_is_ticked(
+    site: Site, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = convene(site)
+    invited(site, room, ("gateway 1", S.PROPOSED))
+    tick(monkeypatch, 0)
+    for name, value in (
+        ("HALQA_SMTP_URL", "smtps://mail.example.org"),
+        ("HALQA_MAIL_FROM", "circle@example.org"),
+    ):
+        monkeypatch.setenv(name, value)
+    settings.current.cache_clear()
+    test = press(opened(site, people, room), "move_invited")
+    assert "Invite 1 person? An e-mail leaves at once" in everything(test)
+    assert statuses(site) == [(2, "proposed", "taking_part")]
+    press(test, "move_invited", "confirm_yes")
+    assert statuses(site) == [(2, "invited", "taking_part")]
 
 
 def test_one_person_moves_at_once_and_only_where_the_table_allows(

@@ -183,6 +183,20 @@ def test_without_a_mail_server_it_says_so(
     assert "No mail server is set" in everything(opened(site, people))
 
 
+def test_of_a_sample_it_says_that_nothing_is_sent_and_offers_no_sending(
+    site: Site, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (message,) = invite(site, people, Amina=M.FAILED)
+    with site.writing() as session:
+        session.get_one(work.Initiative, people.initiative_id).sample = True
+        session.get_one(OutboxEmail, message).state = M.BY_HAND
+    choose(monkeypatch, 0)
+    test = opened(site, people)
+    assert "nothing is ever sent to its people" in everything(test)
+    assert "mail_hand_over" in keys(test)
+    assert "mail_send_again" not in keys(test)
+
+
 def test_another_team_sees_nothing(site: Site, people: People) -> None:
     invite(site, people, Amina=M.BY_HAND)
     site.sign_in(people.charlie)

@@ -106,6 +106,13 @@ def test_the_table_says_the_same(english: Any) -> None:
     ]
 
 
+def test_where_the_map_stands_in_for_targets_the_words_say_so(english: Any, rows_with: Any) -> None:
+    rows = rows_with(chart(WITHHELD, 23, english, yardstick="map"), "under")
+    assert figures(rows, "under") == [("On the map: 7 to 9",), ("As on the map: 6 to 9",), ("",)]
+    found = table(BARS, 23, english, yardstick="map")
+    assert list(found.columns) == ["Group", "People", "Out of", "On the map"]
+
+
 def test_bars_come_from_a_room_as_the_rules_count_it() -> None:
     room = shares([{Group.STEWARD}, {Group.STEWARD, Group.GATEWAY}, {Group.INFLUENCER}, set()])
     assert bars(room, {Group.STEWARD: Range(0.5, 1)}) == [

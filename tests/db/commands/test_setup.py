@@ -127,3 +127,9 @@ def test_the_log_says_who_began_without_a_name(session: Session) -> None:
         {},
     )
     assert audit.first_broken(session) is None
+
+
+def test_everything_that_the_first_account_lacks_is_named_at_once() -> None:
+    lacking = AdministratorDraft("", "no address", "short", Language.ENGLISH)
+    assert [each.field for each in setup.problems(lacking)] == ["name", "email", "password"]
+    assert setup.problems(DRAFT) == []
