@@ -165,7 +165,7 @@ def step(
             return _settle(pending, MailKind.UPDATE, current)
         keeps_reminder = status is InvitationStatus.INVITED
         return _settle(pending, None, current, reminders=keeps_reminder)
-    invited = asked or any(m.kind is MailKind.INVITATION for m in messages)
+    invited = asked or told is not None or any(m.kind is MailKind.INVITATION for m in messages)
     return _settle(pending, MailKind.INVITATION if invited else None, current)
 
 
@@ -189,7 +189,13 @@ def retry_after(attempts: int) -> timedelta | None:
 
 
 def _tells(message: Known) -> bool:
-    return message.kind in (MailKind.INVITATION, MailKind.UPDATE, MailKind.CANCELLATION)
+    """A reminder too says when and where, and may be all that somebody asked in person has."""
+    return message.kind in (
+        MailKind.INVITATION,
+        MailKind.UPDATE,
+        MailKind.CANCELLATION,
+        MailKind.REMINDER,
+    )
 
 
 def _settle(

@@ -109,6 +109,16 @@ def test_somebody_invited_by_word_of_mouth_gets_no_message() -> None:
     assert step([], S.INVITED, asked=True) == Step((), K.INVITATION)
 
 
+def test_whoever_knows_from_a_reminder_alone_learns_of_a_change_and_that_it_is_off() -> None:
+    reminded = known((K.REMINDER, M.SENT))
+    assert step(reminded, S.INVITED) == Step()
+    assert step(reminded, S.ACCEPTED, MOVED) == Step((), K.UPDATE)
+    assert step(reminded, S.INVITED, OFF) == Step((), K.CANCELLATION)
+    assert step(reminded, S.WITHDRAWN) == Step((), K.CANCELLATION)
+    called_off = known((K.REMINDER, M.SENT), (K.CANCELLATION, M.SENT))
+    assert step(called_off, S.INVITED) == Step((), K.INVITATION)
+
+
 def test_after_a_cancellation_an_invitation_comes_again() -> None:
     told = known((K.INVITATION, M.SENT), (K.CANCELLATION, M.SENT))
     assert step(told, S.INVITED) == Step((), K.INVITATION)
