@@ -37,6 +37,8 @@ st.dataframe(TABLE, key="grid")
 st.table(TABLE)
 st.altair_chart(alt.Chart(TABLE).mark_bar().encode(x="people", y="name"))
 st.code("a = 1")
+with st.container(key="mail_text"):
+    st.code("تحية \u2068Grace\u2069\nHello ندى\n\u200fالمكان: Hall", language=None, wrap_lines=True)
 st.json({"a": 1})
 st.tabs(["الأول", "الثاني"])
 st.segmented_control("عرض", ["قائمة", "رسم"], default="قائمة", key="view")

@@ -259,3 +259,32 @@ class TestRightToLeft:
         tops = [box["y"] for box in order if box is not None]
         assert len(tops) == 3
         assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_each_line_of_a_message_begins_where_its_own_language_does(
+    gallery: Server, page: Page, language: Language
+) -> None:
+    page.context.add_cookies(
+        [{"name": "halqa_language", "value": language.value, "url": gallery.url}]
+    )
+    visit(page, gallery)
+    text = page.locator(".st-key-mail_text code")
+    assert text.evaluate("e => getComputedStyle(e).fontFamily").startswith('"Noto Sans"')
+    gaps = text.evaluate("""e => {
+        const place = e.parentElement.getBoundingClientRect();
+        return e.textContent.split("\\n").map((line, at) => {
+            const words = e.querySelectorAll(":scope > span")[at];
+            const range = document.createRange();
+            range.selectNodeContents(words);
+            const boxes = [...range.getClientRects()].filter((each) => each.width > 0);
+            return [
+                Math.min(...boxes.map((each) => each.left)) - place.left,
+                place.right - Math.max(...boxes.map((each) => each.right)),
+            ].map(Math.round);
+        });
+    }""")
+    arabic, english, mixed = gaps
+    assert arabic[1] == 0 < arabic[0]
+    assert english[0] == 0 < english[1]
+    assert mixed[1] == 0 < mixed[0]
