@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from convening.vocabulary import Language
-from db.engine import BUSY_TIMEOUT_MS
 from tests.browser.conftest import settled, signed_in, visit
 from tests.browser.cuttable import Form, Site, connected
 from tests.faults.long import LONG, Figure
@@ -132,19 +131,15 @@ def test_a_locked_database_is_told_in_five_seconds_and_keeps_what_was_typed(
     form.save()
     begun = time.monotonic()
     expect(form.told).to_have_text(form.t("problem.database_busy"))
-    told = time.monotonic() - begun
+    figure(f"told after {time.monotonic() - begun:.1f} s")
+    assert time.monotonic() - begun < 5
     settled(page)
     assert form.reason.input_value() == typed
     other.execute("ROLLBACK")
     other.close()
     assert site.nominated() == before
-    begun = time.monotonic()
     form.saved()
-    usual = time.monotonic() - begun
     assert site.nominated() == [*before, ("Rania", typed.strip())]
-    figure(f"told after {told:.1f} s, where a save takes {usual:.1f} s")
-    # five seconds, of which a machine that is slow to draw a save may take more to draw this
-    assert told < BUSY_TIMEOUT_MS / 1000 + max(1.5, 2 * usual)
 
 
 def test_the_tests_wait_for_an_answer_that_takes_its_time(site: Site, page: Page) -> None:

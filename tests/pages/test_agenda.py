@@ -281,6 +281,8 @@ def test_an_edit_on_which_others_have_built_says_why_it_stays(
                 commands.edit_block(session, actor, changed)
     screen = opened(site, people, meeting_id)
     screen.button(key="undo_last").click().run()
-    (refused,) = screen.error
-    assert refused.value.startswith("This was changed again later")
+    assert [each.value for each in screen.error] == [
+        "This was changed again later\\, by you\\, a colleague or a guest\\'s answer\\. "
+        "Take back the later change first\\."
+    ]
     assert stored(site, people, meeting_id) == [("By Bob", 15)]
