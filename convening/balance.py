@@ -147,19 +147,26 @@ def _in_order(targets: Mapping[Group, Range]) -> list[tuple[Group, Range]]:
 # -- a room against its targets -------------------------------------------------------------------
 
 
-def check(shares: Shares, targets: Mapping[Group, Range]) -> list[Problem]:
+BELOW, ABOVE = ("below_target", "below_map"), ("above_target", "above_map")
+
+
+def check(
+    shares: Shares, targets: Mapping[Group, Range], *, from_the_map: bool = False
+) -> list[Problem]:
     """Which groups are outside their target range of ``shares.share``, in the order of ``Group``.
 
-    Codes ``below_target`` and ``above_target``; params group, share, min, max.
+    Codes ``below_target`` and ``above_target``, ``below_map`` and ``above_map`` where the map
+    stands in for targets; params group, share, min, max.
     """
+    below, above = BELOW[from_the_map], ABOVE[from_the_map]
     problems = []
     for group, wanted in _in_order(targets):
         share = shares.share[group]
         params = {"group": group, "share": share, "min": wanted.min, "max": wanted.max}
         if share < wanted.min - TOLERANCE:
-            problems.append(Problem("below_target", params))
+            problems.append(Problem(below, params))
         elif share > wanted.max + TOLERANCE:
-            problems.append(Problem("above_target", params))
+            problems.append(Problem(above, params))
     return problems
 
 

@@ -46,8 +46,8 @@ class Upcoming:
         """Groups outside their target range, those that miss people first."""
         if not self.shares.placed:
             return []
-        found = balance.check(self.shares, self.targets)
-        return sorted(found, key=lambda each: each.code != "below_target")
+        found = balance.check(self.shares, self.targets, from_the_map=self.from_the_map)
+        return sorted(found, key=lambda each: each.code not in balance.BELOW)
 
 
 @dataclass(frozen=True)

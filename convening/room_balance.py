@@ -65,7 +65,7 @@ def room(
         parts=parts,
         new_faces=balance.new_faces(each.times_before for each in there),
         capacity=capacity(invitations, places),
-        problems=_problems(there, shares, targets, parts),
+        problems=_problems(there, shares, targets, parts, from_the_map=not own_targets),
     )
 
 
@@ -74,11 +74,13 @@ def _problems(
     shares: Shares,
     targets: Mapping[Group, Range],
     parts: Mapping[Group, Parts],
+    *,
+    from_the_map: bool,
 ) -> tuple[Problem, ...]:
     if not there:
         return ()
     return (
-        *(balance.check(shares, targets) if shares.placed else ()),
+        *(balance.check(shares, targets, from_the_map=from_the_map) if shares.placed else ()),
         *balance.lone(shares),
         *balance.staged(parts),
         *balance.organisations([each.organisation or None for each in there]),

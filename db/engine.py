@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from convening import settings
 
-BUSY_TIMEOUT_MS = 3500  # what another one has locked is reported to the viewer in five seconds
+BUSY_TIMEOUT_MS = 3000  # what another one has locked is reported to the viewer in five seconds
 _CONNECT = {
     "connect_timeout": 3,  # seconds
     "tcp_user_timeout": 10_000,  # milliseconds until a silent network counts as broken

@@ -18,7 +18,7 @@ t = language.translator()
 initiative = chosen.initiative(t)
 may_write = may(viewer.actor, Action.INVITE, initiative.id)
 meeting_id, without_answer = mail_reminder.convening_in_hand(initiative.id)
-remind = may_write and without_answer > 0
+remind = may_write and bool(without_answer)
 
 if heading.show("mail", t, action="mail.remind" if remind else None) and meeting_id is not None:
     mail_reminder.ask(meeting_id, without_answer, t)

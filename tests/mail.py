@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from cryptography import x509
@@ -20,7 +21,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from convening import settings
+
 FROM = "halqa@example.org"
+BASE = "https://halqa.example.org"
+
+
+def name_server(monkeypatch: pytest.MonkeyPatch, url: str = "smtps://mail.example.org") -> None:
+    """Names the mail server in the settings; without ``url`` one that nobody connects to."""
+    monkeypatch.setenv("HALQA_SMTP_URL", url)
+    monkeypatch.setenv("HALQA_MAIL_FROM", FROM)
+    monkeypatch.setenv("HALQA_BASE_URL", BASE)
+    settings.current.cache_clear()
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Messages to invited people: written in the transaction of what causes them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
@@ -84,23 +83,23 @@ def before_deletion(session: Session, meeting: work.Convening) -> None:
     )
 
 
-def queue_reminder(session: Session, actor: Actor, convening_id: int) -> int:
-    """Asks those again who have not answered, each of them once; returns how many."""
+def queue_reminder(
+    session: Session, actor: Actor, convening_id: int, invitation_ids: Collection[int]
+) -> int:
+    """Asks those of these again who have not answered, each of them once; returns how many."""
     meeting = convenings.row(session, actor, convening_id, Action.INVITE, for_update=True)
     if meeting.state == ConveningState.CANCELLED:
         raise ConveningError("convening_is_over")
-    rows = remind(session, meeting)
+    due = [each for each in to_remind(session, meeting) if each.key in invitation_ids]
+    rows = _remind(session, meeting, due)
     if not rows:
         raise ConveningError("nobody_to_remind")
     noting.noted_row(session, actor, "queue_reminder", meeting, count=rows)
     return rows
 
 
-def remind(
-    session: Session, meeting: work.Convening, *, invited_until: timedelta | None = None
-) -> int:
-    """Writes the reminders of a convening whose row is locked (``queries.outbox.to_remind``)."""
-    due = to_remind(session, meeting, invited_until)
+def _remind(session: Session, meeting: work.Convening, due: Sequence[work.Invitation]) -> int:
+    """Writes these reminders; the convening's row is locked."""
     for each in due:
         each.reminded_at = now()
     session.flush()
@@ -123,7 +122,7 @@ def remind_when_due(session: Session) -> int:
     ).all()
     count = 0
     for meeting in found:
-        written = remind(session, meeting, invited_until=outbox.REMIND_BEFORE)
+        written = _remind(session, meeting, to_remind(session, meeting, outbox.REMIND_BEFORE))
         if written:
             audit.record(
                 session,

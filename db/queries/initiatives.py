@@ -102,13 +102,6 @@ def stage_of(session: Session, meeting: Convening) -> Stage:
     return found
 
 
-def is_sample(session: Session, initiative_id: int) -> bool:
-    """Whether it came with the sample data; for queries that checked access."""
-    return session.scalars(
-        select(work.Initiative.sample).where(work.Initiative.id == initiative_id)
-    ).one()
-
-
 def _stages(session: Session, which: sa.ColumnElement[bool]) -> list[Stage]:
     rows = session.execute(sa.select(*stage).where(which).order_by(stage.position, stage.id)).all()
     targets: dict[int, list[Row[Any]]] = {}

@@ -88,10 +88,10 @@ def mail_states(session: Session, actor: Actor, convening_id: int) -> Mapping[in
     return {invitation_id or 0: MailState(state) for invitation_id, state in rows}
 
 
-def without_answer(session: Session, actor: Actor, convening_id: int) -> int:
-    """How many people a reminder would be written to."""
+def without_answer(session: Session, actor: Actor, convening_id: int) -> frozenset[int]:
+    """The invitations of those to whom a reminder would be written."""
     meeting = convenings.row(session, actor, convening_id, Action.SEE_MAIL)
-    return len(to_remind(session, meeting))
+    return frozenset(each.key for each in to_remind(session, meeting))
 
 
 def of_account(session: Session, actor: Actor, user_id: int) -> Listed | None:

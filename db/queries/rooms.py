@@ -12,7 +12,6 @@ from convening.invitations import Choice, Invitation
 from convening.nominations import Nomination
 from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Group, MailState, NominationState
-from db import letters
 from db.queries import (
     balance,
     community,
@@ -28,8 +27,7 @@ from db.queries import (
 class RoomFacts:
     """``candidates`` are people of the map who could be missing, ``nominated`` those who are not
     on the map yet. ``mail`` is how the newest message about an invitation stands, by its id;
-    ``mailed``: messages leave by e-mail, at once. ``to_remind`` people can be reminded that they
-    have not answered."""
+    ``to_remind`` are those whose people can be reminded that they have not answered."""
 
     meeting: Convening
     stage: Stage
@@ -39,8 +37,7 @@ class RoomFacts:
     nominated: tuple[Nomination, ...]
     group_names: Mapping[Group, str]
     mail: Mapping[int, MailState] = field(default_factory=dict)
-    mailed: bool = False
-    to_remind: int = 0
+    to_remind: frozenset[int] = frozenset()
 
 
 def room(session: Session, actor: Actor, convening_id: int) -> RoomFacts:
@@ -59,6 +56,5 @@ def room(session: Session, actor: Actor, convening_id: int) -> RoomFacts:
         nominated=tuple(each for each in nominated if each.state is NominationState.OPEN),
         group_names=community.group_names(session, actor, meeting.initiative_id),
         mail=outbox.mail_states(session, actor, convening_id) if writes else {},
-        mailed=letters.leave_by_mail(initiatives.is_sample(session, meeting.initiative_id)),
-        to_remind=outbox.without_answer(session, actor, convening_id) if writes else 0,
+        to_remind=outbox.without_answer(session, actor, convening_id) if writes else frozenset(),
     )

@@ -13,7 +13,7 @@ from convening.invitations import (
     possible_moves,
 )
 from convening.vocabulary import InvitationStatus, Part, Support
-from db import queries
+from db import letters, queries
 from db.commands import invitations
 from pages.components import (
     choices,
@@ -21,6 +21,7 @@ from pages.components import (
     forms,
     invitees_answers,
     invitees_desk,
+    store,
 )
 from pages.components.invitees_desk import Desk
 
@@ -82,6 +83,11 @@ def _moves(desk: Desk, people: Sequence[Invitation]) -> list[InvitationStatus]:
     ]
 
 
+def _by_mail(desk: Desk) -> bool:
+    initiative = store.read(queries.initiatives.initiative, desk.facts.meeting.initiative_id)
+    return letters.leave_by_mail(initiative.sample)
+
+
 def _move(
     desk: Desk, people: Sequence[Invitation], picked: bool, wanted: InvitationStatus, t: Translator
 ) -> None:
@@ -89,7 +95,7 @@ def _move(
     withdrawn, and one that leaves by e-mail."""
     meeting, ids = desk.facts.meeting.id, [each.id for each in people]
     label = t(f"invitees.move_{wanted.value}")
-    leaves = wanted is InvitationStatus.INVITED and desk.facts.mailed
+    leaves = wanted is InvitationStatus.INVITED and _by_mail(desk)
     if wanted is InvitationStatus.WITHDRAWN or leaves or (len(people) > 1 and not picked):
         question = "ask_invited_by_mail" if leaves else f"ask_{wanted.value}"
         forms.confirm(

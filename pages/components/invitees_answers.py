@@ -42,14 +42,15 @@ def show(desk: Desk, t: Translator) -> None:
         silent = desk.facts.to_remind
         if not (silent and _open(desk)):
             return
-        label = t("answers.remind", count=silent)
+        label = t("answers.remind", count=len(silent))
         if st.button(label, key="remind", icon=":material/notifications:"):
             forms.confirm(
                 label,
-                t("answers.remind_question", count=silent),
+                t("answers.remind_question", count=len(silent)),
                 label,
                 outbox.queue_reminder,
                 desk.facts.meeting.id,
+                silent,
                 t=t,
             )
 

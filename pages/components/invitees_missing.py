@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from convening import room_balance
+from convening.balance import ABOVE, BELOW
 from convening.i18n import Translator
 from convening.nominations import Nomination
 from convening.problems import Problem
@@ -72,7 +73,7 @@ def _nobody(view: RoomBalance, facts: RoomFacts) -> str:
         return "invitees.nobody_placed"
     if not view.shares.placed:
         return "invitees.room_unplaced" if view.shares.people else "invitees.nobody_left"
-    outside = any(each.code in ("below_target", "above_target") for each in view.problems)
+    outside = any(each.code in (*BELOW, *ABOVE) for each in view.problems)
     return "invitees.nobody_left" if outside else "invitees.nobody_missing"
 
 

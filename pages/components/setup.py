@@ -65,13 +65,17 @@ def _account(t: Translator) -> tuple[AdministratorDraft, str]:
 
 def _problems(code: str, draft: AdministratorDraft, again: str) -> list[Problem]:
     """Everything that keeps the account from being made, so that all of it is mended at once."""
-    with transaction.writing(store.engines(), actor_id=None, journalled=False) as session:
-        admitted = setup.admit(session, code)
-    found = [] if admitted else [Problem("setup_code_wrong")]
-    found += setup.problems(draft)
+    found = _code_problems(code) + setup.problems(draft)
     if draft.password != again:
         found.append(Problem("passwords_differ"))
     return found
+
+
+def _code_problems(code: str) -> list[Problem]:
+    if not code.strip():
+        return [Problem("required", field="code")]
+    with transaction.writing(store.engines(), actor_id=None, journalled=False) as session:
+        return [] if setup.admit(session, code) else [Problem("setup_code_wrong")]
 
 
 def _create(code: str, draft: AdministratorDraft) -> int:

@@ -77,6 +77,11 @@ def test_the_map_stands_in_for_targets_that_are_not_set() -> None:
     view = room_balance.room([invitation(1, GATEWAY)], Basis.EXPECTED, {}, on_the_map, None)
     assert view.from_the_map
     assert view.targets[STEWARD] == Range(0.45, 0.55)
+    assert codes(view)[:3] == [
+        ("below_map", STEWARD),
+        ("above_map", GATEWAY),
+        ("below_map", INFLUENCER),
+    ]
     assert not room_balance.room([], Basis.EXPECTED, THIRDS, on_the_map, None).from_the_map
 
 

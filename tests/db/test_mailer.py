@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,6 @@ from tests.mail import Handler, Server
 M, S = MailState, InvitationStatus
 ROOT = Path(__file__).parents[2]
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=20)
-BASE = "https://halqa.example.org"
 
 
 @pytest.fixture
@@ -52,13 +52,7 @@ def server(handler: Handler) -> Iterator[Server]:
 def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """``use(url)`` names the mail server in the settings."""
 
-    def name(url: str) -> None:
-        monkeypatch.setenv("HALQA_SMTP_URL", url)
-        monkeypatch.setenv("HALQA_MAIL_FROM", mail.FROM)
-        monkeypatch.setenv("HALQA_BASE_URL", BASE)
-        settings.current.cache_clear()
-
-    yield name
+    yield partial(mail.name_server, monkeypatch)
     settings.current.cache_clear()
 
 
@@ -142,7 +136,7 @@ class TestWhatArrives:
         send(engines)
         row, [message] = rows(engines)[0], handler.messages
         link = letters.address(row.link_path, row.link_salt)
-        assert link.startswith(f"{BASE}/rsvp/")
+        assert link.startswith(f"{mail.BASE}/rsvp/")
         text = part(message, "text/plain").get_content()
         html = part(message, "text/html").get_content()
         assert (text.count(link), html.count(f'href="{link}"')) == (2, 4)
@@ -159,7 +153,7 @@ class TestWhatArrives:
         assert html.count(f"{SOON:%H:%M}") == 2
         assert '<div lang="en" dir="ltr" style="text-align:left">' in html
         assert '<div lang="ar" dir="rtl" style="text-align:right">' in html
-        assert "http" not in html.replace(BASE, "")
+        assert "http" not in html.replace(mail.BASE, "")
 
     def test_the_calendar_is_an_invitation(self, engines: Engines, handler: Handler) -> None:
         invite(engines, "Amina")

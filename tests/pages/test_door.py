@@ -144,12 +144,12 @@ def test_a_talk_is_planned_ticked_off_and_removed(site: Site, people: People, ro
         (visit,) = session.exec(select(work.PreparationVisit)).all()
     assert (visit.visitor, visit.note, visit.done_at) == ("Alice", "Ask about the rent", None)
     test = opened(site, people, room)
-    assert "0 of 1 talk was held." in everything(test)
+    assert "Talks held: 0 of 1." in everything(test)
     test = press(test, f"visit_tick_{visit.id}")
     test.text_area(key="visit_came_of_it").set_value("She fears for the flat")
     send(test, f"visit_tick_{visit.id}")
     test = opened(site, people, room)
-    assert "1 of 1 talk was held." in everything(test)
+    assert "Talks held: 1 of 1." in everything(test)
     assert "She fears for the flat" in everything(test)
 
 

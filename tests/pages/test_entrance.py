@@ -11,7 +11,7 @@ from db.commands import account as account_commands
 from db.commands import setup, users
 from db.queries import accounts
 from db.queries import users as listing
-from db.tables.accounts import User
+from db.tables.accounts import InstallationValue, User
 from db.tables.work import Initiative
 from tests.pages.screens import NEW, PASSWORD, Screens, component, errors, ran, texts
 
@@ -46,6 +46,15 @@ class TestSetup:
             assert len(errors(app)) == 1
         assert screens.read(lambda s: s.exec(select(User)).all()) == []
         assert app.text_input(key="setup_name").value == "Ada"
+
+    def test_a_code_that_was_not_typed_is_missing_and_not_wrong(self, screens: Screens) -> None:
+        screens.build(setup.ensure_code)
+        app = component(_setup)
+        _fill_setup(app, " ")
+        ran(app.button[0].click().run())
+        assert errors(app) == ["One-time code: Please fill this in\\."]
+        kept = screens.read(lambda s: s.get_one(InstallationValue, setup.CODE))
+        assert kept.number == 0
 
     def test_two_different_passwords_make_no_account(self, screens: Screens) -> None:
         code = screens.build(setup.ensure_code)

@@ -14,7 +14,7 @@ from db.commands import invitations
 from db.tables import work
 from db.tables.community import Stakeholder
 from db.tables.mail import OutboxEmail
-from tests import builders
+from tests import builders, mail
 from tests.builders import People
 from tests.pages.site import Site
 
@@ -26,13 +26,7 @@ SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=20)
 def people(site: Site, monkeypatch: pytest.MonkeyPatch) -> People:
     """Alice's initiative, and a mail server that nobody connects to."""
     monkeypatch.setattr(st, "page_link", lambda _page, *, label, **_rest: st.markdown(label))
-    for name, value in (
-        ("HALQA_SMTP_URL", "smtps://mail.example.org"),
-        ("HALQA_MAIL_FROM", "halqa@example.org"),
-        ("HALQA_BASE_URL", "https://halqa.example.org"),
-    ):
-        monkeypatch.setenv(name, value)
-    settings.current.cache_clear()
+    mail.name_server(monkeypatch)
     with site.writing() as session:
         found = builders.people(session)
         stage = builders.stage(session, found.initiative_id)

@@ -402,17 +402,28 @@ class TestReminder:
         sent(session)
         propose("Chidi", status=S.INVITED)  # by word of mouth
         propose("Dina", status=S.ACCEPTED)
-        assert messages.without_answer(session, people.alice, room) == 3
-        assert outbox.queue_reminder(session, people.alice, room) == 3
+        silent = messages.without_answer(session, people.alice, room)
+        assert len(silent) == 3
+        assert outbox.queue_reminder(session, people.alice, room, silent) == 3
         assert found(session)[2:] == [(K.REMINDER, M.WAITING)] * 3
         with pytest.raises(ConveningError, match="nobody_to_remind"):
-            outbox.queue_reminder(session, people.alice, room)
+            outbox.queue_reminder(session, people.alice, room, silent)
 
     def test_nobody_is_reminded_of_what_has_not_left(
         self, session: Session, people: People, room: int, propose: Callable[..., int]
     ) -> None:
         invitations.move_status(session, people.alice, room, [propose("Amina")], S.INVITED)
-        assert messages.without_answer(session, people.alice, room) == 0
+        assert messages.without_answer(session, people.alice, room) == frozenset()
+
+    def test_whoever_was_invited_since_is_not_reminded_with_the_others(
+        self, session: Session, people: People, room: int, propose: Callable[..., int]
+    ) -> None:
+        amina = propose("Amina", status=S.INVITED)
+        asked = messages.without_answer(session, people.alice, room)
+        bashir = propose("Bashir", status=S.INVITED)
+        assert asked == {amina}
+        assert outbox.queue_reminder(session, people.alice, room, asked) == 1
+        assert messages.without_answer(session, people.alice, room) == {bashir}
 
     @pytest.mark.parametrize(
         ("starts_in", "invited_before", "remind", "count"),
