@@ -9,19 +9,21 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
-from streamlit import config
+from streamlit import config, string_util
+from streamlit.runtime import app_session
 
 from convening import settings
-from db import housekeeping, mailer, migrate, transaction
+from db import housekeeping, listening, mailer, migrate, transaction
 from db.commands import setup
 from db.engine import current_engines
-from pages.plain import logs, routes, scripts
+from pages.plain import events, logs, routes, scripts
 from pages.plain.activity import Activity
 from pages.plain.files import Files
 from pages.plain.gate import Gate
@@ -49,6 +51,8 @@ def configure() -> None:
         )
     os.umask(0o077)  # what the server writes is for its own account alone
     logs.configure(development=current.development)
+    # asked for every colour of the theme at every run, by two regular expressions
+    app_session.to_snake_case = cache(string_util.to_snake_case)
     config.set_option("server.cookieSecret", current.derive("streamlit cookies"))
     config.set_option("client.allowedOrigins", [current.address])
     if current.development:
@@ -134,10 +138,14 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         asyncio.create_task(each)
         for each in (tidy_regularly(), send_mail(worker), look_after_data())
     ]
+    listener = listening.Listener(settings.current().database_url)
+    listener.start()
     try:
-        yield {}
+        with events.ending_with_server():
+            yield {}
     finally:
         worker.stop()
+        await to_thread.run_sync(listener.stop)
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

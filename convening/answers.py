@@ -156,7 +156,7 @@ def cleaned(draft: AnswerDraft, named: int = 0) -> tuple[AnswerDraft, list[Probl
     if draft.accept is None:
         problems.append(Problem("answer_missing", field="accept"))
     others = [
-        _cleaned_other(each, number, problems)
+        cleaned_other(each, number, problems)
         for number, each in enumerate(draft.others, start=1)
         if not each.empty
     ]
@@ -217,7 +217,8 @@ def count(invitations: Sequence[tuple[InvitationStatus, bool]]) -> AnswerCounts:
     )
 
 
-def _cleaned_other(each: Named, number: int, problems: list[Problem]) -> Named:
+def cleaned_other(each: Named, number: int, problems: list[Problem]) -> Named:
+    """One of the people named in a form, as ``cleaned`` does it."""
     field_of = f"other_{number}_{{}}".format
     return Named(
         checked(each.name, field_of("name"), problems, required=True, longest=NAME_LENGTH),

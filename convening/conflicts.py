@@ -20,7 +20,7 @@ LONG_TEXTS = frozenset(
     {
         "barriers", "capitals", "goal", "impact", "issue", "materials", "mission", "activities",
         "note", "needs_note", "promise", "purpose", "reason", "tensions", "widening",
-        "expected", "tried", "outcome",
+        "expected", "tried", "outcome", "text", "changed", "why", "happened", "change",
     }
 )  # fmt: skip
 # Fields that make sense only together, by the name under which they are chosen

@@ -30,6 +30,8 @@ CLOSED = frozenset(
     }
 )
 
+GONE = frozenset({DissentState.WITHDRAWN, DissentState.STRUCK})  # nothing is said of it any more
+
 
 @dataclass(frozen=True)
 class Response:
@@ -45,9 +47,12 @@ class Response:
 
 @dataclass(frozen=True)
 class View:
-    """A dissenting view with its responses in their order, at most ``ROUNDS``."""
+    """A dissenting view with its responses in their order, at most ``ROUNDS``.
 
-    id: int
+    The id of an anonymous one is a text.
+    """
+
+    id: int | str
     responses: tuple[Response, ...] = ()
     signatures: int = 0
     struck: bool = False
@@ -123,13 +128,36 @@ def standing(views: Iterable[View], now: datetime) -> list[View]:
     return [view for view in views if stands(view, now)]
 
 
-def adoption(views: Sequence[View], now: datetime) -> list[Problem]:
+def is_sealed(responded_at: datetime | None, adopted_at: datetime | None) -> bool:
+    """Whether a version was adopted with the last response to a view: what was said of it stays.
+
+    ``responded_at`` is when that response was written, ``adopted_at`` when a version was last
+    adopted that has to answer for the view: its own, or a later one.
+    """
+    return bool(responded_at and adopted_at and adopted_at >= responded_at)
+
+
+def is_loose(
+    where: DissentState, responded_at: datetime | None, adopted_at: datetime | None
+) -> bool:
+    """Whether the owner of a view in this state can still say something of it: until it is
+    withdrawn or struck through, or what was said of it is sealed."""
+    return where not in GONE and not is_sealed(responded_at, adopted_at)
+
+
+def adoption(views: Sequence[View], now: datetime, open_rooms: Sequence[str] = ()) -> list[Problem]:
     """What keeps a version from being adopted; ``views`` are those on it and on all before it.
 
-    One problem for each view that is not closed, params ``view`` (its id): dissent_unanswered,
-    dissent_not_asked, dissent_still_asked (``until``), dissent_reopened, dissent_unsigned
-    (``count``, the signatures that are missing).
+    ``open_rooms`` are the titles of convenings in whose rooms people can still dissent. They alone
+    are told then, room_holds_adoption (``convening``): a number of views that grows would tell who
+    has just written one.
+
+    Otherwise one problem for each view that is not closed, params ``view`` (its id):
+    dissent_unanswered, dissent_not_asked, dissent_still_asked (``until``), dissent_reopened,
+    dissent_unsigned (``count``, the signatures that are missing).
     """
+    if open_rooms:
+        return [Problem("room_holds_adoption", {"convening": each}) for each in open_rooms]
     found = ((view, state(view, now)) for view in views)
     return [_open(view, where) for view, where in found if where not in CLOSED]
 

@@ -7,6 +7,14 @@ from typing import Any, TypeVar
 from convening.accounts import Account, AccountDraft, ProfileDraft, SignedIn
 from convening.agenda import Block, BlockDraft
 from convening.community import GridEdit, ListedPerson, PersonDraft, Stakeholder, SubCircle
+from convening.definitions import (
+    Definition,
+    DefinitionDraft,
+    Evidence,
+    EvidenceDraft,
+    Version,
+    VersionDraft,
+)
 from convening.initiatives import Initiative, InitiativeDraft, Stage, StageDraft
 from convening.invitations import Invitation, SupportDraft
 from convening.nominations import Nomination, NominationDraft
@@ -111,3 +119,15 @@ def account(record: Account) -> AccountDraft:
 
 def profile(viewer: SignedIn) -> ProfileDraft:
     return taken_up(ProfileDraft, viewer)
+
+
+def definition(record: Definition) -> DefinitionDraft:
+    return taken_up(DefinitionDraft, record)
+
+
+def definition_version(record: Version) -> VersionDraft:
+    return taken_up(VersionDraft, record)
+
+
+def evidence(record: Evidence, definition_id: int) -> EvidenceDraft:
+    return taken_up(EvidenceDraft, record, definition_id=definition_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from convening import balance
+from convening.after import DueCommitment
 from convening.balance import Shares
 from convening.convenings import Convening
 from convening.initiatives import Initiative, Stage
@@ -61,10 +62,12 @@ class Draft:
 @dataclass(frozen=True)
 class Home:
     """Everything that the first screen shows. ``users`` is None for who does not manage accounts,
-    ``led`` are the initiatives whose balance is open to leadership."""
+    ``led`` are the initiatives whose balance is open to leadership; ``commitments`` are open and
+    due soon, or past their day."""
 
     maps: tuple[MapFacts, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
     drafts: tuple[Draft, ...] = ()
     users: int | None = None
     led: tuple[Initiative, ...] = ()
+    commitments: tuple[DueCommitment, ...] = ()

@@ -28,7 +28,16 @@ from convening.text import clean
 from convening.vocabulary import Language, MailKind
 from convening.vocabulary import Part as PartInConvening
 
-__all__ = ["CODE_ID", "LINK", "AccountLetter", "Because", "Letter", "Written", "compose"]
+__all__ = [
+    "CODE_ID",
+    "LINK",
+    "AccountLetter",
+    "Because",
+    "Letter",
+    "Written",
+    "compose",
+    "unmarked",
+]
 
 # Why somebody is told not to come
 Because = Literal["called_off", "withdrawn", "waitlisted"]
@@ -96,21 +105,21 @@ def compose(letter: Letter | AccountLetter, languages: Sequence[Language]) -> Wr
 def _without_marks(letter: Letter | AccountLetter) -> Letter | AccountLetter:
     """No text that somebody typed may pass for the link, or bring a line into a header."""
     if isinstance(letter, AccountLetter):
-        return replace(letter, name=_unmarked(letter.name), email=_unmarked(letter.email))
+        return replace(letter, name=unmarked(letter.name), email=unmarked(letter.email))
     return replace(
         letter,
-        name=_unmarked(letter.name),
-        inviter=_unmarked(letter.inviter),
-        title=_unmarked(letter.title),
-        place=_unmarked(letter.place),
-        link=_unmarked(letter.link),
-        purpose=_unmarked(letter.purpose, multiline=True),
-        promise=_unmarked(letter.promise, multiline=True),
+        name=unmarked(letter.name),
+        inviter=unmarked(letter.inviter),
+        title=unmarked(letter.title),
+        place=unmarked(letter.place),
+        link=unmarked(letter.link),
+        purpose=unmarked(letter.purpose, multiline=True),
+        promise=unmarked(letter.promise, multiline=True),
     )
 
 
-def _unmarked(text: str, *, multiline: bool = False) -> str:
-    """A blank in place of the mark: what stands around it never forms the mark anew."""
+def unmarked(text: str, *, multiline: bool = False) -> str:
+    """What somebody typed, with a blank in place of the mark, never forming the mark anew."""
     cleaned = clean(text, multiline=multiline).replace(LINK, " ")
     return clean(cleaned, multiline=multiline)
 

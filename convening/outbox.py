@@ -151,7 +151,13 @@ def step(
     gets none. What is held back and overtaken is dropped; what is held back and still right stays.
     """
     told = next((m for m in reversed(messages) if _tells(m) and m.state in LEFT), None)
-    pending = [m for m in messages if m.state in HELD_BACK and (told is None or m.id > told.id)]
+    pending = [
+        m
+        for m in messages
+        if m.kind is not MailKind.SUMMARY
+        and m.state in HELD_BACK
+        and (told is None or m.id > told.id)
+    ]
     expects = told is not None and told.kind is not MailKind.CANCELLATION
     match stand(status, meeting, now):
         case "past":
@@ -176,6 +182,8 @@ def may_leave(
 
     ``status`` is None where the invitation or its person is gone.
     """
+    if kind is MailKind.SUMMARY:
+        return meeting is not None and status is InvitationStatus.ATTENDED
     if kind is MailKind.CANCELLATION:
         return meeting is None or status is None or stand(status, meeting, now) != "come"
     if meeting is None or status is None or stand(status, meeting, now) != "come":

@@ -46,6 +46,18 @@ class Action(StrEnum):
     BACK_UP = "back_up"
     GIVE_FEEDBACK = "give_feedback"
     SEE_FEEDBACK = "see_feedback"
+    SEE_DEFINITION = "see_definition"
+    EDIT_DEFINITION = "edit_definition"
+    ADOPT_DEFINITION = "adopt_definition"
+    SEE_DISSENT = "see_dissent"
+    LOG_DISSENT = "log_dissent"
+    RESPOND = "respond"
+    SEE_HELD_NOTES = "see_held_notes"
+    SEE_SUPPRESSED_DISSENT = "see_suppressed_dissent"
+    RUN_ROOM = "run_room"
+    SEE_OPINION = "see_opinion"
+    EDIT_OPINION = "edit_opinion"
+    BREAK_GLASS = "break_glass"
 
 
 _ORGANISER, _FACILITATOR = Role.ORGANISER, Role.FACILITATOR
@@ -79,6 +91,23 @@ POLICY: dict[Action, dict[Role, Reach]] = {
     Action.BACK_UP: {Role.ADMINISTRATOR: _EVERYWHERE},
     Action.GIVE_FEEDBACK: dict.fromkeys(Role, _EVERYWHERE),
     Action.SEE_FEEDBACK: {Role.ADMINISTRATOR: _EVERYWHERE},
+    Action.SEE_DEFINITION: {_ORGANISER: _TEAM, _FACILITATOR: _TEAM, Role.KEEPER: _TEAM},
+    Action.EDIT_DEFINITION: {_ORGANISER: _TEAM},
+    Action.ADOPT_DEFINITION: {_ORGANISER: _TEAM},
+    Action.SEE_DISSENT: {_ORGANISER: _TEAM, _FACILITATOR: _TEAM, Role.KEEPER: _TEAM},
+    Action.LOG_DISSENT: {_ORGANISER: _TEAM, _FACILITATOR: _TEAM, Role.KEEPER: _TEAM},
+    Action.RESPOND: {_ORGANISER: _TEAM},
+    Action.SEE_HELD_NOTES: {_FACILITATOR: _TEAM, Role.KEEPER: _TEAM},
+    Action.SEE_SUPPRESSED_DISSENT: {
+        _ORGANISER: _TEAM,
+        _FACILITATOR: _TEAM,
+        Role.KEEPER: _TEAM,
+        Role.LEADERSHIP: _EVERYWHERE,
+    },
+    Action.RUN_ROOM: {_ORGANISER: _TEAM, _FACILITATOR: _TEAM},
+    Action.SEE_OPINION: {_ORGANISER: _TEAM, _FACILITATOR: _TEAM},
+    Action.EDIT_OPINION: {_ORGANISER: _TEAM, _FACILITATOR: _TEAM},
+    Action.BREAK_GLASS: {Role.ADMINISTRATOR: _EVERYWHERE},
 }
 
 

@@ -39,12 +39,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING_CONVENTION))):
-    """The base of every table. ``journalled`` rows leave an image behind when they change; of
-    ``remembered`` ones a change keeps the ids that it inserted, and undo decides about them."""
+class Bare(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING_CONVENTION))):
+    """The base of every table; alone it is for rows that must not tell when they were written."""
 
     journalled: ClassVar[bool] = False
     remembered: ClassVar[bool] = False
+
+
+class Table(Bare):
+    """A row with a surrogate key and the time at which it was written.
+
+    ``journalled`` rows leave an image behind when they change; of ``remembered`` ones a change
+    keeps the ids that it inserted, and undo decides about them.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     created_at: datetime = Field(default_factory=lambda: now(), sa_type=UtcDateTime, nullable=False)  # type: ignore[call-overload]

@@ -23,7 +23,10 @@ _SEQUENCES = table("sqlite_sequence", column("name"), column("seq"))
 
 
 def last_id(connection: Connection, of: SqlTable) -> int:
-    """The highest id that was ever given, so that none is given twice after a restore."""
+    """The highest id that was ever given, so that none is given twice after a restore; 0 where
+    the database gives none."""
+    if of.autoincrement_column is None:
+        return 0
     if _is_postgresql(connection):
         last = select(func.pg_sequence_last_value(cast(_sequence(of), REGCLASS)))
     else:
@@ -33,6 +36,8 @@ def last_id(connection: Connection, of: SqlTable) -> int:
 
 def set_last_id(connection: Connection, of: SqlTable, last_id: int) -> None:
     """The next id follows this one, and the highest in the table."""
+    if of.autoincrement_column is None:
+        return
     highest = connection.execute(select(func.max(of.c.id))).scalar() or 0
     last = max(last_id, highest)
     if not _is_postgresql(connection):

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from convening import settings
 
 BUSY_TIMEOUT_MS = 3000  # what another one has locked is reported to the viewer in five seconds
-_CONNECT = {
+CONNECT = {
     "connect_timeout": 3,  # seconds
     "tcp_user_timeout": 10_000,  # milliseconds until a silent network counts as broken
 }
@@ -38,7 +38,7 @@ def connect(url: str) -> Engines:
         pool_size=10,
         max_overflow=20,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
-        connect_args=_CONNECT,
+        connect_args=CONNECT,
     )
     event.listen(engine, "connect", _configure_postgresql)
     return Engines(write=engine, read=engine)

@@ -38,6 +38,21 @@ FREE_TEXT: dict[str, tuple[str, ...]] = {
     "group_name": ("name",),
     "capital_holding": ("words",),
     "nomination": ("name", "organisation", "reason"),
+    "definition": ("title",),
+    "definition_version": (
+        *("statement", "affected", "strengths", "known", "contested", "scope", "changed", "why"),
+    ),
+    "evidence_source": ("title", "link", "note"),
+    "dissenting_view": ("statement", "reason", "resolution", "passage", "struck_because"),
+    "anonymous_note": ("text", "reason", "resolution", "hidden_because"),
+    "dissent_response": ("rationale",),
+    "conversation": ("title",),
+    "statement": ("text",),
+    "room": ("question",),
+    "room_entry": ("text",),
+    "convening_review": ("expected", "happened", "why", "change"),
+    "commitment": ("what", "owner"),
+    "broken_glass": ("reason",),
 }
 # What an invitation still says of somebody who is gone, and what it says then
 _ABOUT_THE_PERSON: dict[str, Any] = {

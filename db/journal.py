@@ -32,6 +32,7 @@ from db.base import Table, journalled_tables, now
 from db.rows_back import Span, dependents
 from db.tables.journal import Change, RowImage
 
+_OF_ONE_OF_TWO = ("dissent_response", "dissent_signature")  # of a view or of a note, never of none
 _KEY = "journal"
 
 
@@ -189,7 +190,7 @@ def _follow(
     rows = session.execute(select(other.c.id, column).where(column.in_(parents))).all()
     if not rows:
         return
-    if not column.nullable:
+    if not column.nullable or other.name in _OF_ONE_OF_TWO:
         _collect(session, other, [row_id for row_id, _ in rows], doomed)
         return
     journal: Recording | None = session.info.get(_KEY)

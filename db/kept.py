@@ -78,6 +78,12 @@ def values(
     return cast(dict[int, T], found | dict(fresh))
 
 
+def state(session: Session, initiative_id: int) -> str:
+    """The token of the initiative's present state, empty where nothing was written to it yet; for
+    whoever keeps something in a place of their own."""
+    return _tokens(session, [initiative_id])[initiative_id]
+
+
 @contextmanager
 def watching(session: Session) -> Iterator[None]:
     """Gives a new token at the end of a transaction that wrote to what is counted."""

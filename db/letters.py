@@ -51,7 +51,7 @@ def write(
         return []
     _give_uid(session, meeting)
     initiative = session.get_one(work.Initiative, meeting.initiative_id)
-    people = _people(session, [invitation for invitation, _ in wanted])
+    people = invited(session, [invitation for invitation, _ in wanted])
     linked = [each for each, kind in wanted if kind is not MailKind.CANCELLATION]
     salts = personal_salts(session, linked) if linked else {}
     record = convenings.record(meeting)
@@ -119,7 +119,8 @@ def _give_uid(session: Session, meeting: work.Convening) -> None:
         )
 
 
-def _people(session: Session, invitations: Sequence[work.Invitation]) -> dict[int, Stakeholder]:
+def invited(session: Session, invitations: Sequence[work.Invitation]) -> dict[int, Stakeholder]:
+    """The people behind invitations, by their ids; those who were erased are missing."""
     ids = [each.stakeholder_id for each in invitations if each.stakeholder_id is not None]
     rows = session.exec(select(Stakeholder).where(col(Stakeholder.id).in_(ids)))
     return {row.key: row for row in rows}

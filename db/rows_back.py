@@ -104,10 +104,17 @@ def _within(ids: Iterable[int], spans: Sequence[Span]) -> bool:
 
 
 def dependents(table: SqlTable) -> list[tuple[SqlTable, Column[Any]]]:
-    """Every table and column that refers to rows of ``table``."""
+    """Every table and column that refers to rows of ``table``.
+
+    Left out are tables whose rows have no number (anonymous notes, votes, counts): of them no
+    image is kept, and the database lets them go with what they hang on.
+    """
+    numbered = (
+        each for each in Table.metadata.sorted_tables if each.autoincrement_column is not None
+    )
     return [
         (other, key.parent)
-        for other in Table.metadata.sorted_tables
+        for other in numbered
         for key in sorted(other.foreign_keys, key=lambda k: k.parent.name)
         if key.column.table is table
     ]

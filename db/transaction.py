@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import faults, journal, kept
+from db import events, faults, journal, kept
 from db.engine import Engines
 
 # A server that restarts is back within a second or two: nobody has to hear of it.
@@ -22,6 +22,7 @@ _AGAIN_SECONDS = 0.2
 def reading(engines: Engines) -> Iterator[Session]:
     """A short session that cannot write: whatever it holds is rolled back."""
     with faults.told(), Session(engines.read, autoflush=False) as session:
+        events.began(session)
         _begin(session)
         yield session
 
@@ -45,6 +46,7 @@ def writing(
                 yield session
         with faults.told(uncertain=True):
             session.commit()
+        events.committed(session)
 
 
 def _begin(session: Session) -> None:

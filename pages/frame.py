@@ -24,6 +24,7 @@ from pages.components import (
     navigation,
     setup,
     sign_in,
+    signing_out,
     state,
     store,
 )
@@ -98,6 +99,8 @@ def _sidebar(viewer: SignedIn, screen: str, t: Translator) -> None:
         feedback_give.entry(screen, viewer, t)
         st.caption(escape(viewer.name))
         browser.choices(t)
+        browser.run_after_restart()
+        signing_out.guard(viewer.actor.user_id, t)
         if st.button(t("common.sign_out"), key="sign_out"):
             with transaction.writing(store.engines(), actor_id=None, journalled=False) as session:
                 login.end_session(session, viewer.session_id)

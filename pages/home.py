@@ -5,7 +5,9 @@ from pages.components import (
     access,
     heading,
     home_accounts,
+    home_commitments,
     home_convenings,
+    home_dissent,
     home_maps,
     home_notices,
     home_roles,
@@ -19,7 +21,9 @@ heading.show("home", t)
 home_notices.show(viewer, t)
 
 found = store.read(queries.home.home)
+home_dissent.show(viewer, t)
 if found.maps:
+    home_commitments.show(found.commitments, t)
     home_convenings.show(found.upcoming, found.drafts, t)
     home_maps.show(found, viewer, t)
 else:

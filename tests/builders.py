@@ -9,18 +9,22 @@ from sqlmodel import Session
 from convening.community import search_text
 from convening.roles import Actor
 from convening.vocabulary import (
+    Choice,
     ConveningState,
+    EntryKind,
     Group,
     InvitationStatus,
     Part,
     Relationship,
     Role,
     StageKind,
+    StatementState,
     Support,
 )
 from db.commands import personal_links
 from db.queries.accounts import actor
-from db.tables import community, work
+from db.tables import community, understanding, work
+from db.tables import room as room_tables
 from db.tables.accounts import TeamMembership, User, UserRole
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday; tests that look at the clock replace it
@@ -201,3 +205,68 @@ def nomination(session: Session, initiative_id: int, name: str, *groups: Group) 
 def personal_link(session: Session, invitation_id: int) -> str:
     """The token of an invitation's link."""
     return personal_links.personal_link(session, session.get_one(work.Invitation, invitation_id))
+
+
+def conversation(
+    session: Session,
+    initiative_id: int,
+    *statements: StatementState,
+    title: str = "The square",
+    convening_id: int | None = None,
+) -> tuple[int, list[int]]:
+    """A conversation with a statement in each of these states, and the ids of the statements."""
+    row = understanding.Conversation(
+        initiative_id=initiative_id, title=title, convening_id=convening_id
+    )
+    session.add(row)
+    session.flush()
+    made = [
+        understanding.Statement(
+            conversation_id=row.key, number=number, text=f"Statement {number}", state=each.value
+        )
+        for number, each in enumerate(statements, 1)
+    ]
+    session.add_all(made)
+    session.flush()
+    return row.key, [each.key for each in made]
+
+
+def votes(
+    session: Session, statement_id: int, choice: Choice, voters: Iterable[str], *groups: Group
+) -> None:
+    """A vote of each of these voters, who declared these groups."""
+    session.add_all(
+        understanding.Vote(
+            id=f"{statement_id}-{voter}",
+            statement_id=statement_id,
+            voter=voter,
+            choice=choice.value,
+            groups=[each.value for each in groups],
+        )
+        for voter in voters
+    )
+    session.flush()
+
+
+def hands(
+    session: Session,
+    convening_id: int,
+    statement_id: int,
+    choice: Choice,
+    people: int,
+    *groups: Group,
+    kind: EntryKind = EntryKind.HANDS,
+) -> int:
+    """Raised hands or cards on a statement, counted in a room."""
+    row = room_tables.RoomEntry(
+        uuid=f"{kind}-{statement_id}-{choice}-{'-'.join(groups)}-{people}",
+        convening_id=convening_id,
+        kind=kind.value,
+        choice=choice.value,
+        people=people,
+        groups=[each.value for each in groups],
+        statement_id=statement_id,
+    )
+    session.add(row)
+    session.flush()
+    return row.key

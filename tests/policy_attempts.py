@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlmodel import Session, select
 
@@ -9,35 +10,58 @@ from convening.accounts import AccountDraft
 from convening.agenda import BlockDraft
 from convening.community import PersonDraft, PersonFilter
 from convening.convening_drafts import ConveningDraft
+from convening.definitions import DefinitionDraft, VersionDraft
+from convening.dissent_drafts import DissentDraft, ResponseDraft
 from convening.feedback import FeedbackDraft
 from convening.initiatives import InitiativeDraft
 from convening.outbox import Wanted
 from convening.problems import ConveningError
 from convening.roles import Action, Actor
-from convening.vocabulary import Group, InvitationStatus, Language, Part, Role
+from convening.statements import StatementDraft
+from convening.vocabulary import (
+    DefinitionField,
+    Group,
+    InvitationStatus,
+    Language,
+    Outcome,
+    Part,
+    Role,
+    StatementState,
+    Strength,
+)
 from db import audit, journal, transaction
 from db.commands import (
+    adoption,
     agenda,
     backups,
     community,
     convenings,
+    definitions,
+    dissent,
     erasure,
     feedback,
     initiatives,
     invitations,
+    keeper,
+    opinion,
+    responses,
     samples,
     team,
     trash,
     users,
 )
+from db.commands import room as rooms
 from db.engine import Engines
 from db.queries import accounts
 from db.queries import audit as log
 from db.queries import balance as balances
 from db.queries import community as people
 from db.queries import convenings as meetings
+from db.queries import definitions as texts
+from db.queries import dissent as ledger
 from db.queries import feedback as remarks
 from db.queries import initiatives as listing
+from db.queries import opinion as opinions
 from db.queries import outbox as mailing
 from db.queries import team as members
 from db.queries import trash as deleted
@@ -46,6 +70,7 @@ from db.tables.accounts import AuditEvent
 from db.tables.community import Stakeholder
 from db.tables.journal import Change
 from db.tables.mail import Feedback, OutboxEmail
+from db.tables.understanding import AnonymousNote, DefinitionVersion, DissentingView
 from db.tables.work import Initiative, Stage
 from tests import builders
 
@@ -63,6 +88,8 @@ class World:
     invitation_id: int
     change_id: int
     spare_user_id: int
+    conversation_id: int = 0
+    version_id: int = 0
 
 
 Attempt = Callable[[Session, Actor, World], bool]
@@ -83,6 +110,8 @@ def build(engines: Engines) -> World:
         person = builders.person(session, own, "Secret Person", Group.STEWARD)
         uninvited = builders.person(session, own, "Another Person", Group.GATEWAY)
         invitation = builders.invitation(session, meeting, person, InvitationStatus.ACCEPTED)
+        conversation, _ = builders.conversation(session, own, StatementState.OPEN)
+        version = _version_in_discussion(session, accounts.actor(session, ids["alice"]), own)
         session.add(Initiative(name="A sample", sample=True))
         session.add(
             OutboxEmail(kind="invitation", initiative_id=own, recipient_name="Secret Person")
@@ -95,7 +124,19 @@ def build(engines: Engines) -> World:
     with transaction.reading(engines) as session:
         change = session.exec(select(Change.id)).one()
         actors = {name: accounts.actor(session, user_id) for name, user_id in ids.items()}
-    return World(actors, own, stage, meeting, person, uninvited, invitation, change or 0, spare)
+    return World(
+        actors,
+        own,
+        stage,
+        meeting,
+        person,
+        uninvited,
+        invitation,
+        change or 0,
+        spare,
+        conversation_id=conversation,
+        version_id=version,
+    )
 
 
 _PEOPLE = {
@@ -110,8 +151,10 @@ _PEOPLE = {
     "dana": Role.LEADERSHIP,
     "ada": Role.ADMINISTRATOR,
     "max": Role.MEMBER,
+    "kamal": Role.KEEPER,  # is on the team
+    "kira": Role.KEEPER,
 }
-_ON_TEAM = ("lena", "nadia", "mel")
+_ON_TEAM = ("lena", "nadia", "mel", "kamal")
 
 
 def _open_initiative(session: Session, actor: Actor, world: World) -> bool:
@@ -245,7 +288,126 @@ def _back_up(session: Session, actor: Actor, _world: World) -> bool:
     return session.exec(select(AuditEvent.actor_id)).all()[-1] == actor.user_id
 
 
+def _see_opinion(session: Session, actor: Actor, world: World) -> bool:
+    found = opinions.listing(session, actor, world.initiative_id)
+    return opinions.results(session, actor, world.conversation_id).conversation in found
+
+
+def _run_room(session: Session, actor: Actor, world: World) -> bool:
+    return rooms.prepare_room(session, actor, world.convening_id) > 0
+
+
+def _edit_opinion(session: Session, actor: Actor, world: World) -> bool:
+    draft = StatementDraft(world.conversation_id, "Who decides?")
+    return opinion.add_statement(session, actor, draft) > 0
+
+
+def _version_in_discussion(session: Session, actor: Actor, initiative_id: int) -> int:
+    """Of a definition that says something secret."""
+    made = definitions.create_definition(session, actor, DefinitionDraft(initiative_id, "Secret"))
+    [version] = texts.definition(session, actor, made).versions
+    words = {DefinitionField.STATEMENT: "A secret word"}
+    definitions.write_version(session, actor, VersionDraft(version.id, None, words))
+    return definitions.open_version(session, actor, version.id)
+
+
+def _see_definition(session: Session, actor: Actor, world: World) -> bool:
+    found = texts.listing(session, actor, world.initiative_id)
+    return [each.title for each in found] == ["Secret"]
+
+
+def _edit_definition(session: Session, actor: Actor, world: World) -> bool:
+    draft = DefinitionDraft(world.initiative_id, "New")
+    return definitions.create_definition(session, actor, draft) > 0
+
+
+def _adopt_definition(session: Session, actor: Actor, world: World) -> bool:
+    return adoption.adopt(session, actor, world.version_id, world.convening_id) > 0
+
+
+def _see_dissent(session: Session, actor: Actor, world: World) -> bool:
+    _a_view(session, world)
+    found = ledger.ledger(session, actor, world.initiative_id)
+    return [each.statement for each in found] == ["Not like this"]
+
+
+def _log_dissent(session: Session, actor: Actor, world: World) -> bool:
+    draft = DissentDraft(
+        str(uuid4()),
+        world.version_id,
+        Strength.CONCERN,
+        "Not like this",
+        groups=frozenset({Group.STEWARD}),
+    )
+    return dissent.record_dissent(session, actor, draft) != 0
+
+
+def _respond(session: Session, actor: Actor, world: World) -> bool:
+    draft = ResponseDraft(Outcome.STANDS, "The words stay")
+    return responses.respond(session, actor, _a_view(session, world), draft) > 0
+
+
+def _see_held_notes(session: Session, actor: Actor, world: World) -> bool:
+    note = "none"
+    if session.get(DefinitionVersion, world.version_id) is not None:
+        note = str(uuid4())
+        session.add(
+            AnonymousNote(
+                id=note,
+                convening_id=world.convening_id,
+                version_id=world.version_id,
+                strength="concern",
+                text="Not like this",
+                receipt_hash=note,
+            )
+        )
+        session.flush()
+    return keeper.release_note(session, actor, note) == note
+
+
+def _see_suppressed_dissent(session: Session, actor: Actor, world: World) -> bool:
+    _a_view(session, world)
+    found = ledger.suppressed(session, actor, world.initiative_id)
+    return found.total.raised is None
+
+
+def _break_glass(session: Session, actor: Actor, world: World) -> bool:
+    """Somebody on the team needs no glass broken; who is not reads the ledger from then on."""
+    try:
+        keeper.break_glass(session, actor, world.initiative_id, "A complaint")
+    except ConveningError as error:
+        if error.code == "on_the_team":
+            return True
+        raise
+    return ledger.ledger(session, actor, world.initiative_id) == []
+
+
+def _a_view(session: Session, world: World) -> int:
+    """A view on the version, where there is one."""
+    if session.get(DefinitionVersion, world.version_id) is None:
+        return world.version_id
+    row = DissentingView(
+        uuid=str(uuid4()),
+        version_id=world.version_id,
+        strength="concern",
+        statement="Not like this",
+        attribution="group_only",
+    )
+    session.add(row)
+    session.flush()
+    return row.key
+
+
 ATTEMPTS: dict[Action, Attempt] = {
+    Action.SEE_DISSENT: _see_dissent,
+    Action.LOG_DISSENT: _log_dissent,
+    Action.RESPOND: _respond,
+    Action.SEE_HELD_NOTES: _see_held_notes,
+    Action.SEE_SUPPRESSED_DISSENT: _see_suppressed_dissent,
+    Action.BREAK_GLASS: _break_glass,
+    Action.SEE_OPINION: _see_opinion,
+    Action.EDIT_OPINION: _edit_opinion,
+    Action.RUN_ROOM: _run_room,
     Action.OPEN_INITIATIVE: _open_initiative,
     Action.CREATE_INITIATIVE: _create_initiative,
     Action.EDIT_INITIATIVE: _edit_initiative,
@@ -269,11 +431,18 @@ ATTEMPTS: dict[Action, Attempt] = {
     Action.BACK_UP: _back_up,
     Action.GIVE_FEEDBACK: _give_feedback,
     Action.SEE_FEEDBACK: _see_feedback,
+    Action.SEE_DEFINITION: _see_definition,
+    Action.EDIT_DEFINITION: _edit_definition,
+    Action.ADOPT_DEFINITION: _adopt_definition,
 }
 
 # What must be allowed besides, because the attempt reads it on its way.
 NEEDS: dict[Action, tuple[Action, ...]] = {
+    Action.RESPOND: (Action.SEE_DISSENT,),
+    Action.EDIT_OPINION: (Action.SEE_OPINION,),
+    Action.RUN_ROOM: (Action.SEE_CONVENINGS,),
     Action.ERASE_PERSON: (Action.SEE_PEOPLE,),
+    Action.ADOPT_DEFINITION: (Action.SEE_DEFINITION, Action.SEE_CONVENINGS),
     Action.EDIT_AGENDA: (Action.SEE_CONVENINGS,),
     Action.INVITE: (Action.SEE_CONVENINGS,),
     Action.CHECK_IN: (Action.SEE_CONVENINGS,),

@@ -10,7 +10,14 @@ import pytest
 
 import convening.i18n
 from convening import vocabulary
-from convening.i18n import PLURAL_FORMS, Message, Translator, messages, plural_form
+from convening.i18n import (
+    PLURAL_FORMS,
+    Message,
+    Translator,
+    messages,
+    participants,
+    plural_form,
+)
 from convening.vocabulary import Group, Language
 
 ROOT = Path(__file__).parents[1]
@@ -82,6 +89,11 @@ def test_every_member_has_a_word(enumeration: type[StrEnum], language: Language)
     assert all(t.word(member) for member in enumeration)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_every_role_says_what_it_may_do(language: Language) -> None:
+    assert all(Translator(language).has(f"role_help.{role}") for role in vocabulary.Role)
+
+
 def test_arabic_texts_are_arabic() -> None:
     """A text without one Arabic letter was forgotten, names of formats and languages apart."""
     arabic = messages(Language.ARABIC)
@@ -146,7 +158,8 @@ def test_no_literal_text_in_pages() -> None:
                 and SHOWN.match(node.func.attr)
                 and node.args
                 and not (
-                    isinstance(node.func.value, ast.Name) and node.func.value.id in ("re", "text")
+                    isinstance(node.func.value, ast.Name)
+                    and node.func.value.id in ("re", "text", "form", "fields")
                 )
             ):
                 first = node.args[0]
@@ -169,7 +182,7 @@ def test_no_literal_text_in_pages() -> None:
 
 def test_every_literal_key_exists() -> None:
     """``t("...")`` with a literal key names a text of the language files."""
-    known = messages(Language.ENGLISH)
+    known = {**messages(Language.ENGLISH), **participants.texts("en")}
     missing = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.args[0].value}"
         for top in ("pages", "convening", "db")

@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit import config, user_info
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit_authenticator import Authenticate
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import AuthenticationModel
+
+from pages.plain import activity
 
 ROOT = Path(__file__).parents[1]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
@@ -102,3 +106,15 @@ def test_nobody_but_the_form_is_used_of_the_login_library() -> None:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\.(forgot_password|forgot_username|register_user)\(", text)
         assert ("streamlit_authenticator" in text) is (path.name == "authenticator.py")
+
+
+@pytest.mark.parametrize(("key", "by_itself"), [("live_7", True), ("room_capture", False)])
+def test_what_a_component_sends_still_tells_which_one_it_is(key: str, by_itself: bool) -> None:
+    """A live screen runs again by itself, and that is nothing that a person did."""
+    sent = _make_trigger_id(f"$$ID-0a1b-{key}", "events")
+    assert (activity._LIVE.search(sent) is not None) is by_itself
+
+
+def test_the_theme_is_still_written_anew_at_every_run() -> None:
+    """So ``app.py`` keeps what the names of its options become."""
+    assert "to_snake_case(option_name)" in inspect.getsource(app_session._populate_theme_msg)

@@ -17,6 +17,7 @@ SAID_OTHERWISE = {
     "own_account._change": "whoever calls it says so",
     "door_walk_in._of_map": "whoever calls it says so",
     "door_walk_in._new": "whoever calls it says so",
+    "room_setup._saved": "whoever calls it says so",
 }
 
 Place = tuple[ast.AST, ...]  # a node after all those that it stands in

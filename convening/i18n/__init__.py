@@ -34,7 +34,13 @@ def plural_form(language: Language, count: int) -> str:
 @cache
 def messages(language: Language) -> dict[str, Message]:
     """Every text of a language by its dotted key; a table with "other" is one plural text."""
-    source = files(__package__).joinpath(f"{language.value}.toml").read_text(encoding="utf-8")
+    return flattened(
+        files(__package__).joinpath(f"{language.value}.toml").read_text(encoding="utf-8")
+    )
+
+
+def flattened(source: str) -> dict[str, Message]:
+    """The texts of a language file by their dotted keys."""
     flat: dict[str, Message] = {}
     _flatten(tomllib.loads(source), "", flat)
     return flat
@@ -55,22 +61,25 @@ def _flatten(node: Mapping[str, Any], prefix: str, into: dict[str, Message]) -> 
             into[prefix + key] = value
 
 
-class Translator:
+class Wording:
     """Words keys, problems, enumerations, numbers and dates in one language.
 
     The result is plain text: whoever puts it into Markdown escapes it. ``group_names`` are the
     local names that a team gave its groups.
     """
 
-    def __init__(self, language: Language, group_names: Mapping[Group, str] | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        texts: Mapping[str, Message],
+        group_names: Mapping[Group, str] | None = None,
+        *,
+        rtl: bool = False,
+    ) -> None:
         self.language = language
-        self.rtl = language is Language.ARABIC
-        self._messages = messages(language)
+        self.rtl = rtl
+        self._messages = texts
         self._group_names = dict(group_names or {})
-
-    def with_groups(self, group_names: Mapping[Group, str]) -> "Translator":
-        """The same language with a team's own names for the groups."""
-        return Translator(self.language, group_names)
 
     def __call__(self, key: str | Problem, /, **params: Any) -> str:
         """The text of a key or problem. KeyError when the key is not in the language file.
@@ -82,9 +91,12 @@ class Translator:
             return self(f"problem.{key.code}", **key.params)
         message = self._messages[key]
         if isinstance(message, dict):
-            form = plural_form(self.language, int(params["count"]))
-            message = message.get(form, message["other"])
+            message = message.get(self.plural_form(int(params["count"])), message["other"])
         return message.format_map({name: self.value(each) for name, each in params.items()})
+
+    def plural_form(self, _count: int) -> str:
+        """The form that a plural text takes for a count."""
+        return "other"
 
     def has(self, key: str) -> bool:
         return key in self._messages
@@ -159,6 +171,22 @@ class Translator:
 
     def moment(self, at: datetime) -> str:
         return self("common.moment", date=self.date(at.date()), time=self.time(at))
+
+
+class Translator(Wording):
+    """The words of the application, in one of the two languages of its interface."""
+
+    language: Language
+
+    def __init__(self, language: Language, group_names: Mapping[Group, str] | None = None) -> None:
+        super().__init__(language, messages(language), group_names, rtl=language is Language.ARABIC)
+
+    def with_groups(self, group_names: Mapping[Group, str]) -> "Translator":
+        """The same language with a team's own names for the groups."""
+        return Translator(self.language, group_names)
+
+    def plural_form(self, count: int) -> str:
+        return plural_form(self.language, count)
 
 
 @cache

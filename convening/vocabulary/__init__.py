@@ -10,3 +10,4 @@ from convening.vocabulary.convenings import *  # noqa: F403
 from convening.vocabulary.dissent import *  # noqa: F403
 from convening.vocabulary.invitations import *  # noqa: F403
 from convening.vocabulary.mail import *  # noqa: F403
+from convening.vocabulary.understanding import *  # noqa: F403

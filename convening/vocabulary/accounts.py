@@ -11,6 +11,7 @@ class Role(StrEnum):
     FACILITATOR = "facilitator"
     LEADERSHIP = "leadership"
     MEMBER = "member"
+    KEEPER = "keeper"
 
 
 class UserState(StrEnum):

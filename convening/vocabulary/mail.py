@@ -10,6 +10,7 @@ class MailKind(StrEnum):
     UPDATE = "update"
     CANCELLATION = "cancellation"
     REMINDER = "reminder"
+    SUMMARY = "summary"
     ACCOUNT = "account"
     PASSWORD = "password"  # nosec B105 # a word, no secret
 

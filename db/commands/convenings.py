@@ -15,7 +15,7 @@ from convening.roles import Action, Actor, require
 from convening.vocabulary import ConveningQuestion, ConveningState, Group, Stake
 from db import journal
 from db.base import now
-from db.commands import noting, versions
+from db.commands import holding_dissent, noting, versions
 from db.commands import outbox as messages
 from db.queries.convenings import draft as stored_draft
 from db.queries.convenings import record
@@ -97,9 +97,11 @@ def reopen_convening(session: Session, actor: Actor, convening_id: int) -> int:
 def delete_convening(session: Session, actor: Actor, convening_id: int) -> int:
     """Deletes a convening with its agenda and invitations; it can be taken back for 30 days.
 
-    Refused, code ``cancel_first``, while invited people expect it: called off, they are told.
+    Refused, code ``cancel_first``, while invited people expect it: called off, they are told; and
+    with ``holds_dissent`` once its room was opened or somebody's dissent belongs to it.
     """
     row = _row(session, actor, convening_id)
+    holding_dissent.refuse_convening(session, row)
     messages.before_deletion(session, row)
     noting.noted_row(session, actor, "delete_convening", row)
     journal.remove(session, row)

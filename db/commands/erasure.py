@@ -84,7 +84,7 @@ def erase_people(
     _rewrite_journal(session, found)
     if in_texts:
         _rewrite_texts(session, found)
-    _note_to_compact(session)
+    note_to_compact(session)
     session.expire_all()
 
 
@@ -272,7 +272,8 @@ def _rewrite_texts(session: Session, found: Erasing) -> None:
         session.execute(update(table).where(table.c.id == values["id"]).values(changed))
 
 
-def _note_to_compact(session: Session) -> None:
+def note_to_compact(session: Session) -> None:
+    """Notes that the file is to be written anew, which is done once nobody reads from it."""
     value = columns(InstallationValue)
     known = session.execute(
         update(InstallationValue).where(value.name == TO_COMPACT).values(number=1)

@@ -21,7 +21,7 @@ from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Group, Range, StageKind
 from db import journal
 from db.base import now
-from db.commands import noting, versions
+from db.commands import holding_dissent, noting, versions
 from db.tables import work
 from db.tables.accounts import TeamMembership
 
@@ -59,8 +59,12 @@ def archive_initiative(session: Session, actor: Actor, initiative_id: int, archi
 
 
 def delete_initiative(session: Session, actor: Actor, initiative_id: int) -> int:
-    """Deletes an initiative with all that belongs to it; it can be taken back for 30 days."""
+    """Deletes an initiative with all that belongs to it; it can be taken back for 30 days.
+
+    Refused, code ``holds_dissent``, once somebody's dissent is in it; it can be archived.
+    """
     row = _initiative(session, actor, initiative_id, Action.DELETE_INITIATIVE)
+    holding_dissent.refuse_initiative(session, row)
     noting.noted_row(session, actor, "delete_initiative", row)
     journal.remove(session, row)
     return initiative_id

@@ -179,12 +179,24 @@ def _written_anew(session: Session, row: OutboxEmail) -> OutboxEmail:
     person = session.get(Stakeholder, invitation.stakeholder_id or 0)
     if person is None or not person.email:
         raise ConveningError("no_address")
+    if row.kind == MailKind.SUMMARY:
+        return _addressed(session, row, meeting, person)
     written = letters.write(session, meeting, [(invitation, MailKind(row.kind))])
     if written[0].state != MailState.WAITING:
         raise ConveningError("sample_not_sent")
     row.state = MailState.CANCELLED
     session.add(row)
     return written[0]
+
+
+def _addressed(
+    session: Session, row: OutboxEmail, meeting: work.Convening, person: Stakeholder
+) -> OutboxEmail:
+    """A summary has no attachment: it goes as it is, to the address that there is by now."""
+    if session.get_one(work.Initiative, meeting.initiative_id).sample:
+        raise ConveningError("sample_not_sent")
+    row.recipient, row.recipient_name = person.email, person.name
+    return row
 
 
 def _overtaken(session: Session, row: OutboxEmail) -> bool:
@@ -194,7 +206,7 @@ def _overtaken(session: Session, row: OutboxEmail) -> bool:
         col(OutboxEmail.invitation_id).is_not(None),
         col(OutboxEmail.id) > row.key,
         col(OutboxEmail.state) != MailState.CANCELLED.value,
-        col(OutboxEmail.kind) != MailKind.REMINDER.value,
+        col(OutboxEmail.kind).not_in([MailKind.REMINDER.value, MailKind.SUMMARY.value]),
     )
     return session.exec(later.limit(1)).first() is not None
 

@@ -6,7 +6,7 @@ from convening.problems import ConveningError
 from convening.roles import Action, Actor, require
 from convening.vocabulary import Language
 from db import audit, journal
-from db.samples import story
+from db.samples import story, understanding
 from db.tables.accounts import User
 from db.tables.work import Initiative
 
@@ -18,7 +18,8 @@ def load(session: Session, actor: Actor) -> int:
         raise ConveningError("samples_are_there")
     user = session.get_one(User, actor.user_id)
     for name in story.STORIES:
-        story.write(session, name, Language(user.language), actor.user_id)
+        written = story.write(session, name, Language(user.language), actor.user_id)
+        understanding.write(written, actor.user_id)
     audit.record(session, actor.user_id, "load_samples", count=len(story.STORIES))
     return len(story.STORIES)
 

@@ -19,7 +19,7 @@ from convening.community import (
     Summary,
     search_terms,
 )
-from convening.roles import Action, Actor, require
+from convening.roles import Action, Actor, may, require
 from convening.vocabulary import Consent, Group, GuidingQuestion, Money, PersonSort, Relationship
 from db import kept
 from db.base import columns
@@ -122,7 +122,8 @@ def rows_of(
 
 def group_names(session: Session, actor: Actor, initiative_id: int) -> Mapping[Group, str]:
     """What the team calls its groups, for ``t.with_groups``; a group without a name is left out."""
-    require(actor, Action.SEE_SUPPRESSED_BALANCE, initiative_id)
+    if not may(actor, Action.SEE_DISSENT, initiative_id):
+        require(actor, Action.SEE_SUPPRESSED_BALANCE, initiative_id)
     found = session.exec(
         select(table.GroupName.group, table.GroupName.name).where(
             table.GroupName.initiative_id == initiative_id

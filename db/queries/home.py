@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from convening.after import DUE_SOON
 from convening.balance import from_counts, reference
 from convening.convenings import Convening, is_over
 from convening.home import Draft, Home, MapFacts, Upcoming
@@ -14,7 +16,7 @@ from convening.invitations import AWAITS_AN_ANSWER
 from convening.roles import Action, Actor, Reach, reach, visible
 from convening.vocabulary import ConveningState, Group, NominationState
 from db.base import now
-from db.queries import balance, convenings, initiatives, places
+from db.queries import after, balance, convenings, initiatives, places
 from db.tables import work
 from db.tables.accounts import User
 from db.tables.community import GroupName, Nomination
@@ -47,6 +49,7 @@ def home(session: Session, actor: Actor) -> Home:
         ),
         users=users,
         led=tuple(led),
+        commitments=tuple(after.due(session, actor, now().date() + DUE_SOON + timedelta(days=1))),
     )
 
 

@@ -41,7 +41,8 @@ def initiative(session: Session, actor: Actor, initiative_id: int) -> Initiative
     row = session.get(work.Initiative, initiative_id)
     if row is None:
         raise NotFound("initiative")
-    if not may(actor, Action.SEE_SUPPRESSED_BALANCE, initiative_id):
+    opening = (Action.SEE_SUPPRESSED_BALANCE, Action.SEE_DISSENT)
+    if not any(may(actor, each, initiative_id) for each in opening):
         require(actor, Action.OPEN_INITIATIVE, initiative_id)
     return _initiative(row, actor)
 

@@ -36,7 +36,7 @@ def texts(session: Session, initiative_id: int) -> Iterator[tuple[SqlTable, dict
     for table in Table.metadata.sorted_tables:
         if table.name in FREE_TEXT:
             query = select(table).where(_of_initiative(table, initiative_id))
-            for row in streamed(session, query.order_by(table.c.id)):
+            for row in streamed(session, query.order_by(*table.primary_key)):
                 yield table, row
 
 
@@ -45,7 +45,12 @@ def _of_initiative(table: SqlTable, initiative_id: int) -> Any:
         return table.c.id == initiative_id
     if "initiative_id" in table.c:
         return table.c.initiative_id == initiative_id
-    key = next(key for key in upwards(table) if not key.parent.nullable)
+    keys = upwards(table)
+    always = [key for key in keys if not key.parent.nullable][:1]
+    return or_(*(_hangs_on(key, initiative_id) for key in always or keys))
+
+
+def _hangs_on(key: Any, initiative_id: int) -> Any:
     parent = key.column.table
     return key.parent.in_(select(parent.c.id).where(_of_initiative(parent, initiative_id)))
 

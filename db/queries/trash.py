@@ -16,6 +16,8 @@ RECOVERABLE = {
     "delete_convening": "convening",
     "delete_stakeholders": "stakeholder",
     "delete_stage": "stage",
+    "delete_conversation": "conversation",
+    "delete_definition": "definition",
     "merge_stakeholders": "stakeholder",
 }
 

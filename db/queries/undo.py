@@ -9,7 +9,7 @@ from convening.roles import Action, Actor, may, require
 from convening.undo import OFFERED, Undoable
 from convening.vocabulary import InvitationStatus, Part
 from db.base import Table, columns
-from db.tables import community, work
+from db.tables import community, room, work
 from db.tables.journal import Change, RowImage
 
 _MAP = (Action.EDIT_COMMUNITY,)
@@ -71,6 +71,16 @@ UNDOABLE: dict[str, tuple[Action, ...]] = {
         ),
         _AGENDA,
     ),
+    **dict.fromkeys(
+        (
+            "write_review",
+            "add_commitment",
+            "edit_commitment",
+            "tick_commitment",
+            "remove_commitment",
+        ),
+        (Action.RUN_ROOM,),
+    ),
 }
 _NAMED: dict[str, tuple[type[Table], str]] = {
     "stakeholder": (community.Stakeholder, "name"),
@@ -78,6 +88,7 @@ _NAMED: dict[str, tuple[type[Table], str]] = {
     "sub_circle": (community.SubCircle, "name"),
     "agenda_block": (work.AgendaBlock, "title"),
     "convening": (work.Convening, "title"),
+    "commitment": (room.Commitment, "what"),
 }
 
 

@@ -58,6 +58,7 @@ class Story:
     organisation_names: dict[str, str] = field(default_factory=dict)
     sub_circles: dict[str, int] = field(default_factory=dict)
     stages: dict[str, int] = field(default_factory=dict)
+    convenings: list[int] = field(default_factory=list)
 
     def words(self, texts: dict[str, str]) -> str:
         return texts[self.language.value]
@@ -68,8 +69,8 @@ class Story:
         return row.key
 
 
-def write(session: Session, name: str, language: Language, user_id: int) -> int:
-    """Writes the story and puts the user on its team as manager; returns the initiative's id."""
+def write(session: Session, name: str, language: Language, user_id: int) -> Story:
+    """Writes the story and puts the user on its team as manager."""
     text = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     story = Story(session, language, tomllib.loads(text))
     head = story.source["initiative"]
@@ -91,7 +92,7 @@ def write(session: Session, name: str, language: Language, user_id: int) -> int:
     _stages(story)
     for convening in story.source["convening"]:
         _convening(story, convening)
-    return story.initiative_id
+    return story
 
 
 def keys(runs: list[str]) -> list[str]:
@@ -266,7 +267,7 @@ def _convening(story: Story, source: dict[str, Any]) -> None:
         if "promise_within" in source:
             row.promise_by = starts.date() + timedelta(days=source["promise_within"])
         row.state = ConveningState.HELD if source["held"] else ConveningState.PLANNED
-    story.add(row)
+    story.convenings.append(story.add(row))
     _questions(story, row, source)
     _agenda(story, row, source)
     _invitations(story, row, source)

@@ -153,6 +153,7 @@ const regain = () => {
   brokenAt = 0;
   backAt = Date.now();
   say("");
+  sameServer().then((same) => same || document.dispatchEvent(new Event("halqa-restarted")));
   const settle = () => {
     if (brokenAt) return;
     if (backFor() <= 2_000) return void setTimeout(settle, 500);

@@ -69,6 +69,18 @@ export default function ({ data }) {
 }
 """
 
+# A new server knows nothing of the fragments on a screen, and Streamlit asks for no run of its own
+# when the connection to it is back, so that they would stay as they are for ever.
+_RESTARTED_JS = """
+let again = null;
+export default function ({ setTriggerValue }) {
+  document.removeEventListener("halqa-restarted", again);
+  again = () => setTriggerValue("restarted", true);
+  document.addEventListener("halqa-restarted", again);
+  return () => document.removeEventListener("halqa-restarted", again);
+}
+"""
+
 _post = st.components.v2.component("halqa_post", js=_POST_JS)
 # Not in a shadow tree: there, tools do not see that the link past the menu comes before all others.
 _choices = st.components.v2.component(
@@ -76,6 +88,7 @@ _choices = st.components.v2.component(
 )
 
 _follow = st.components.v2.component("halqa_follow", js=_FOLLOW_JS)
+_restarted = st.components.v2.component("halqa_restarted", js=_RESTARTED_JS)
 
 
 def exchange(ticket: str) -> bool:
@@ -100,6 +113,11 @@ def sign_out() -> None:
 def follow(path: str) -> None:
     """Has the browser load a path of this server."""
     _follow(data={"path": path}, key="follow")
+
+
+def run_after_restart() -> None:
+    """Has the whole screen run once the browser is connected to a server that was started anew."""
+    _restarted(key="restarted", on_restarted_change=lambda: None)
 
 
 def choices(t: Translator) -> None:

@@ -107,9 +107,10 @@ def label(meeting: Convening, t: Translator) -> str:
 
 def _initiatives(viewer: SignedIn) -> list[Initiative]:
     actor = viewer.actor
-    if reach(actor, Action.SEE_SUPPRESSED_BALANCE) is Reach.NOWHERE:
-        return []
-    return store.read(queries.initiatives.listing, action=Action.SEE_SUPPRESSED_BALANCE)
+    for action in (Action.SEE_SUPPRESSED_BALANCE, Action.SEE_DISSENT):
+        if reach(actor, action) is not Reach.NOWHERE:
+            return store.read(queries.initiatives.listing, action=action)
+    return []
 
 
 def _next(meetings: Sequence[Convening]) -> Convening:

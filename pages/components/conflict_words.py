@@ -9,7 +9,7 @@ from convening.community import Placement
 from convening.conflicts import MISSING, Difference
 from convening.i18n import Translator
 from convening.readiness import Answer
-from convening.vocabulary import Capital, ConveningQuestion, Group, Range
+from convening.vocabulary import Capital, ConveningQuestion, DefinitionField, Group, Range
 
 # Field and value: words for a value that is an id; an entry's field ends in ``.entry``
 Named = Callable[[str, Any], str | None]
@@ -20,6 +20,7 @@ _ENTRIES: Mapping[str, type[StrEnum]] = {
     "targets": Group,
     "reasons": Group,
     "answers": ConveningQuestion,
+    "text": DefinitionField,
 }
 
 

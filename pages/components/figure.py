@@ -26,11 +26,13 @@ def show(
     table: pd.DataFrame,
     t: Translator,
     note: str | None = None,
+    files: bool = True,
 ) -> None:
     """Shows a chart under the sentence that reads it; ``reading`` and ``note`` are plain text.
 
     ``table`` holds the same figures in words and whole numbers. Screen readers hear the sentence
-    in place of the picture; ``key`` names the elements and the files.
+    in place of the picture; ``key`` names the elements and the files. Without ``files`` the figures
+    stay on the screen, because their small numbers are the team's alone.
     """
     with st.container(key=f"figure_{key}"):
         st.text(reading)
@@ -39,6 +41,8 @@ def show(
             st.caption(markdown.escape(note))
         with st.expander(t("charts.show_table"), key=f"{key}_table"):
             st.dataframe(_as_text(table, t), width="stretch", hide_index=True)
+        if not files:
+            return
         with st.container(horizontal=True, key=f"{key}_downloads"):
             _download("png", "image/png", lambda: png.png(chart), key, t)
             _download("csv", "text/csv", lambda: _csv(table), key, t)

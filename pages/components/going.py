@@ -12,9 +12,11 @@ def link(
     initiative: int | None = None,
     convening: int | None = None,
     icon: str | None = None,
+    **more: int | str,
 ) -> None:
-    """A link by address, so that it can be opened in another tab; ``label`` is plain text."""
-    asked = {"initiative": initiative, "convening": convening}
+    """A link by address, so that it can be opened in another tab; ``label`` is plain text, and
+    ``more`` goes into the address as well."""
+    asked = {"initiative": initiative, "convening": convening, **more}
     st.page_link(
         f"{screen}.py",
         label=escape(label),

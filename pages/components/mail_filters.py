@@ -11,7 +11,13 @@ from convening.vocabulary import MailKind, MailState
 from pages.components import choices, paging, state
 
 PAGES = "mail_list"
-_KINDS = (MailKind.INVITATION, MailKind.UPDATE, MailKind.CANCELLATION, MailKind.REMINDER)
+_KINDS = (
+    MailKind.INVITATION,
+    MailKind.UPDATE,
+    MailKind.CANCELLATION,
+    MailKind.REMINDER,
+    MailKind.SUMMARY,
+)
 
 
 def scope(initiative_id: int, convening_id: int | None, t: Translator) -> Wanted:

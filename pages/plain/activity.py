@@ -1,13 +1,15 @@
 """Renews the idle time of a login for what a person does, and for nothing that a page does alone.
 
 Streamlit's messages are read on their way in: a click, an entry or a change of screen asks for a
-run of the script. Runs of a fragment on its timer are marked as such, and the first run of a
-connection that takes up an earlier session comes from a network that went away, not from a hand.
+run of the script. Runs of a fragment on its timer are marked as such, those of a live screen come
+from the component that hears of changes, and the first run of a connection that takes up an earlier
+session comes from a network that went away, not from a hand.
 Nothing waits for the renewal: a database that is busy may hold it up, or refuse it.
 """
 
 import asyncio
 import logging
+import re
 import time
 
 from anyio import to_thread
@@ -23,6 +25,7 @@ from db.engine import current_engines
 from pages.plain import login, logs
 
 _LOG = logging.getLogger("halqa")
+_LIVE = re.compile(r"-live_\d+__events$")  # what ``pages.components.live`` sends by itself
 _EVERY_SECONDS = commands.TOUCH_EVERY.total_seconds()
 
 
@@ -69,12 +72,17 @@ def takes_up_session(headers: Headers) -> bool:
 
 
 def asks_for_run(data: bytes) -> bool:
-    """Whether a message asks for a run of the script that no timer asked for."""
+    """Whether a message asks for a run of the script that no timer and no event asked for."""
     try:
         message = BackMsg.FromString(data)
     except DecodeError:
         return False
-    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun
+    if message.WhichOneof("type") != "rerun_script" or message.rerun_script.is_auto_rerun:
+        return False
+    return not any(
+        widget.json_trigger_value and _LIVE.search(widget.id)
+        for widget in message.rerun_script.widget_states.widgets
+    )
 
 
 def _touch(login_session_id: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from convening.i18n import Translator
+from convening.i18n import Translator, Wording
 from pages.plain import page
 from pages.plain.files import language_of
 from pages.plain.origin import ADDRESS_HEADER
@@ -61,18 +61,22 @@ MISSES = Limit(50, 600)  # made-up tokens of one address; a whole venue shares o
 
 def missed(request: Request) -> None:
     """Counts a token that nobody was given."""
-    MISSES.count(_address(request))
+    MISSES.count(address(request))
 
 
-def stopped(request: Request, wait: int = 0) -> Response | None:
-    """A page that asks whoever tries many of them, or has to ``wait`` otherwise, for patience."""
-    wait = MISSES.wait(_address(request)) or wait
+def stopped(request: Request, wait: int = 0, t: Wording | None = None) -> Response | None:
+    """A page that asks whoever tries many of them, or has to ``wait`` otherwise, for patience.
+
+    In the words of ``t``, or else in the language of the browser.
+    """
+    wait = MISSES.wait(address(request)) or wait
     if not wait:
         return None
-    response = page.note("rsvp.too_often", Translator(language_of(request)), status=429)
+    response = page.note("rsvp.too_often", t or Translator(language_of(request)), status=429)
     response.headers["retry-after"] = str(wait)
     return response
 
 
-def _address(request: Request) -> str:
+def address(request: Request) -> str:
+    """Where a request comes from; everybody in one house may share it."""
     return request.headers.get(ADDRESS_HEADER, "")

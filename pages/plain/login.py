@@ -16,7 +16,15 @@ from db.queries import accounts
 HEADER = "x-halqa-login"  # named in server.trustedUserHeaders of .streamlit/config.toml
 STATE = "login_session_id"
 # Paths whose answer depends on who asks; all others are the same for everybody.
-_ASKED_FOR = ("/_stcore/stream", "/_stcore/upload_file/", "/media/", "/session", "/check-in/")
+_ASKED_FOR = (
+    "/_stcore/stream",
+    "/_stcore/upload_file/",
+    "/media/",
+    "/session",
+    "/check-in/",
+    "/events/",
+    "/room-log/",
+)
 
 
 class LoginCookie:

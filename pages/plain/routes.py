@@ -12,7 +12,19 @@ from db.commands import login as commands
 from db.engine import current_engines
 from pages.components.language import COOKIE as LANGUAGE
 from pages.components.language import THEME_COOKIE as THEME
-from pages.plain import calendar_feed, check_in, files, login, rsvp
+from pages.plain import (
+    became,
+    calendar_feed,
+    check_in,
+    events,
+    files,
+    join,
+    login,
+    pulse,
+    receipt,
+    room_log,
+    rsvp,
+)
 
 _YEAR = 365 * 24 * 3600
 _MAX_TICKET = 200  # characters
@@ -76,12 +88,20 @@ ROUTES = [
     Route("/language/{choice}", language, methods=["GET"]),
     Route("/theme/{choice}", theme, methods=["GET"]),
     Route("/healthz", healthz, methods=["GET"]),
+    Route("/events/{convening_id}", events.show, methods=["GET"]),
     Route("/rsvp/{token}", rsvp.show, methods=["GET"]),
     Route("/rsvp/{token}", rsvp.answer, methods=["POST"]),
+    Route("/pulse/{token}", pulse.show, methods=["GET"]),
+    Route("/pulse/{token}", pulse.answer, methods=["POST"]),
+    *join.ROUTES,
+    Route("/receipt", receipt.ask, methods=["GET"]),
+    Route("/receipt", receipt.show, methods=["POST"]),
+    Route("/became/{token}", became.show, methods=["GET"]),
     Route("/calendar/{token}.ics", calendar_feed.show, methods=["GET"]),
     Route("/check-in/{token}", check_in.show, methods=["GET"]),
     Route("/check-in/{token}", check_in.check_in, methods=["POST"]),
     Route("/check-in/{token}/back", check_in.take_back, methods=["POST"]),
+    Route("/room-log/{convening_id}", room_log.receive, methods=["POST"]),
 ]
 
 

@@ -7,7 +7,6 @@ it stands in no log, and is sent to no other site (see ``headers``).
 
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -35,13 +34,12 @@ from db import tokens, transaction
 from db.commands import answers
 from db.engine import current_engines
 from db.queries import personal_links
-from pages.plain import limits, page
+from pages.plain import limits, page, posted
 from pages.plain.files import language_of
 from pages.plain.limits import Limit
+from pages.plain.posted import Fields
 
 ANSWERS = Limit(30, 3600)  # answers through one link
-_MOST_BYTES = 64 * 1024
-_MOST_FIELDS = 60
 _LENGTHS = {
     "reason": REASON_LENGTH,
     "needs_note": NEEDS_NOTE_LENGTH,
@@ -70,7 +68,7 @@ async def answer(request: Request) -> Response:
     stopped = limits.stopped(request, ANSWERS.wait(tokens.hashed(token)))
     if stopped is not None:
         return stopped
-    body = await _body(request)
+    body = await posted.body(request)
     if body is None:
         return page.note("rsvp.too_much", Translator(language_of(request)), status=413)
     form = read_form(body)
@@ -89,24 +87,16 @@ async def answer(request: Request) -> Response:
 
 def read_form(body: bytes) -> AnswerDraft:
     """The answer in a posted form; what is not one of the choices is left out."""
-    try:
-        fields = parse_qs(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-        )
-    except ValueError:
-        fields = {}
-
-    def text(name: str) -> str:
-        return fields.get(name, [""])[0]
-
+    fields = Fields(body)
+    text = fields.text
     return AnswerDraft(
         accept={"yes": True, "no": False}.get(text("accept")),
         reason=text("reason"),
-        needs=frozenset(each for each in Need if each.value in fields.get("need", ())),
+        needs=frozenset(each for each in Need if each.value in fields.all("need")),
         needs_note=text("needs_note"),
         groups=None
         if "rather_not" in fields
-        else frozenset(each for each in Group if each.value in fields.get("group", ())),
+        else frozenset(each for each in Group if each.value in fields.all("group")),
         others=tuple(
             Named(*(text(f"other_{number}_{part}") for part in ("name", "organisation", "reason")))
             for number in range(1, NAMED_AT_ONCE + 1)
@@ -233,16 +223,6 @@ def _closed(request: Request, found: FoundLink | None) -> Response:
         limits.missed(request)
     status = 404 if found is None else 410
     return page.note("rsvp.closed", _translator(request, found), status=status)
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was posted; None when it is more than a form of ours can hold."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return None
-    return bytes(body)
 
 
 def _look_up(token: str) -> FoundLink | None:

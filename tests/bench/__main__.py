@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import rows, rules, screens, servers, visit
+from tests.bench import room, rows, rules, screens, servers, visit
 from tests.bench.load import Target
 from tests.bench.rows import Row
 from tests.bench.servers import OURS, SCREENS, Filled
 
-PARTS = ("rules", "screens", "large", "start", "visit")
+PARTS = ("rules", "screens", "large", "start", "visit", "room")
 PEOPLE, INVITATIONS = 100_000, 1_000_000
 _ROUNDS, _QUICK_ROUNDS = 15, 4
 
@@ -36,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 found += asyncio.run(_large(folder, filled, options, rounds))
             elif part == "start":
                 found.append(asyncio.run(screens.start(folder, filled, 1 + 2 * (rounds > 5))))
-            else:
+            elif part == "visit":
                 found += visit.first_visit(folder, filled)
+            else:
+                found += room.measure(folder, room.QUICK if options.quick else room.Size())
     rows.write(found)
     print(rows.markdown(found))
     return 0 if all(each.reached for each in found) else 1

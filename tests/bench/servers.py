@@ -53,6 +53,17 @@ class Server:
         line = next(each for each in status.read_text().splitlines() if each.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
+    @property
+    def seconds(self) -> float:
+        """Processor time that the process has used so far."""
+        status = Path(f"/proc/{self.process.pid}/stat")
+        if not status.exists():
+            asked = ["ps", "-o", "time=", "-p", str(self.process.pid)]
+            parts = subprocess.check_output(asked, text=True).strip().split(":")
+            return sum(float(each) * 60**n for n, each in enumerate(reversed(parts)))
+        fields = status.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):

@@ -5,10 +5,16 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session as Transaction
+from sqlmodel import select
 
-from tests.bench import load, rows, servers
+from db.engine import connect
+from db.tables.understanding import AnonymousNote
+from tests.bench import load, room, rows, servers
 from tests.bench.__main__ import main
+from tests.bench.live import LiveScreen
 from tests.bench.load import ScreenError, Session, Target
+from tests.bench.phones import Phone, PhoneError
 from tests.bench.rows import Row
 
 KEYS = ["name", "floor", "value", "ratio", "unit", "p50", "p95", "limit"]
@@ -63,3 +69,50 @@ def test_a_screen_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         main(["--screens", "home,nowhere"])
     assert "there is no nowhere" in capsys.readouterr().err
+
+
+def test_a_phone_takes_part_and_a_screen_sees_it(tmp_path: Path) -> None:
+    held = room.hold(tmp_path, "test", 12)
+
+    async def take_part(url: str) -> tuple[list[float], float]:
+        async with LiveScreen(Target(url, "/wall", held.hand, held.cookie)) as screen:
+            await screen.follow()
+            before = screen.drawn
+            async with Phone(url, held.token) as phone:
+                waited = [await phone.enter("steward")]
+                await screen.seen(before)
+                between = screen.drawn
+                waited.append(await phone.note(await phone.form(), "The light is out"))
+                waited.append(await phone.vote(held.statement_ids[0], "agree"))
+                shown = await screen.seen(between)
+        assert screen.runs >= 2
+        return waited, shown
+
+    with servers.running(servers.OURS, tmp_path, database=held.database) as server:
+        waited, shown = asyncio.run(take_part(server.url))
+        with pytest.raises(PhoneError, match="404"):
+            asyncio.run(Phone(server.url, "nonsense").enter())
+        assert server.seconds > 0
+    assert min(waited) > 0
+    assert shown > 0
+
+
+def test_the_floor_of_a_post_inserts_a_note(tmp_path: Path) -> None:
+    held = room.hold(tmp_path, "bare", 5)
+    with servers.running(room.FLOOR, tmp_path, database=held.database) as server:
+        found = asyncio.run(room._bare(server, 2, 0.0))
+    engines = connect(held.database)
+    with Transaction(engines.read) as transaction:
+        texts = transaction.exec(select(AnonymousNote.text)).all()
+    engines.dispose()
+    assert sorted(texts) == ["A note of 0", "A note of 1"]
+    assert len(found) == 2
+
+
+def test_a_figure_with_a_bound_is_told_as_a_share_of_it() -> None:
+    assert room._within("seen", 500.0, [100, 200, 250], "ms") == Row(
+        "seen", 500.0, 250, 0.5, "ms", 200, 250, 1.0
+    )
+    assert room._against("note", [10, 20], [30, 50]) == Row(
+        "note", 20, 50, 2.5, "ms", 30, 50, room.POST_LIMIT
+    )

@@ -45,8 +45,11 @@ st.segmented_control("عرض", ["قائمة", "رسم"], default="قائمة", k
 st.file_uploader("ملف", key="file")
 with st.expander("المزيد"):
     st.text("تفاصيل")
+with st.container(horizontal=True), st.popover("خيارات", key="options"):
+    st.text("تفاصيل")
 with st.form("form"):
-    st.text_input("بحث", key="search")
+    st.text_input("بحث", help="اسم", key="search")
     st.form_submit_button("بحث")
 if st.button("حوار", key="open_dialog"):
+    st.toast("تم الحفظ", duration="long")
     dialog()

@@ -18,7 +18,7 @@ from tests.browser.install import ARGUMENTS, system_chromium
 from tests.browser.sampled import Sampled
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-LAPTOP = ("invitees", "balance", "community", "convenings", "home")
+LAPTOP = ("invitees", "balance", "definition", "dissent", "community", "convenings", "home")
 PHONE = ("invitees", "community", "convenings", "home")
 COLOURS = 256
 

@@ -160,6 +160,8 @@ def test_a_screen_is_clear_on_a_phone_too(
         ("community", {"view": "duplicates"}),
         ("community", {"view": "import"}),
         ("door", {"view": "door"}),
+        ("definition", {"show": "changes"}),
+        ("definition", {"show": "history"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "".join(value.values()),
 )

@@ -175,6 +175,10 @@ class TestRightToLeft:
         expect(arabic.get_by_test_id("stDateInputCalendar")).to_be_visible()
         found |= set(arabic.evaluate(_TEST_IDS))
         arabic.keyboard.press("Escape")
+        arabic.locator(".st-key-options button").click()
+        expect(arabic.get_by_test_id("stPopoverBody")).to_be_visible()
+        found |= set(arabic.evaluate(_TEST_IDS))
+        arabic.keyboard.press("Escape")
         arabic.locator(".st-key-search input").fill("x")
         found |= set(arabic.evaluate(_TEST_IDS))
         arabic.set_viewport_size({"width": 390, "height": 800})
@@ -243,6 +247,16 @@ class TestRightToLeft:
         assert cross is not None
         assert cross["x"] < box["x"] + 60
         assert dialog.locator("h2").evaluate("e => getComputedStyle(e).textAlign") == "start"
+
+    def test_what_was_done_is_told_at_the_foot(self, arabic: Page) -> None:
+        """At the head it would lie on the first action of the screen."""
+        arabic.locator(".st-key-open_dialog button").click()
+        told = arabic.get_by_test_id("stToast").last
+        expect(told).to_be_visible()
+        box, size = told.bounding_box(), arabic.viewport_size
+        assert box is not None
+        assert size is not None
+        assert size["height"] / 2 < box["y"] < size["height"] - box["height"]
 
     @pytest.mark.parametrize("language", list(Language))
     def test_what_is_in_hand_stands_above_the_menu(

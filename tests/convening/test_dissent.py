@@ -61,6 +61,38 @@ def test_a_version_is_held_up_by_every_view_that_is_not_closed() -> None:
     assert dissent.adoption([], NOW) == []
 
 
+def test_while_a_room_is_open_it_alone_is_told() -> None:
+    found = dissent.adoption([View(1), View(2)], NOW, ["Evening"])
+    assert [(each.code, each.params) for each in found] == [
+        ("room_holds_adoption", {"convening": "Evening"})
+    ]
+
+
+EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("where", "adopted_at", "loose"),
+    [
+        (DissentState.CONFIRMED, None, True),
+        (DissentState.CONFIRMED, EARLIER, True),
+        (DissentState.CONFIRMED, NOW, False),
+        (DissentState.NO_REPLY, LATER, False),
+        (DissentState.REOPENED, EARLIER, True),
+        (DissentState.WITHDRAWN, None, False),
+        (DissentState.STRUCK, None, False),
+    ],
+)
+def test_something_can_be_said_of_a_view_until_it_is_gone_or_adopted_with(
+    where: DissentState, adopted_at: datetime | None, *, loose: bool
+) -> None:
+    assert dissent.is_loose(where, NOW, adopted_at) is loose
+
+
+def test_a_view_without_a_response_is_part_of_no_adoption() -> None:
+    assert dissent.is_loose(DissentState.UNANSWERED, None, LATER)
+
+
 def test_what_is_answered_so_or_still_refused_stands() -> None:
     views = [
         View(1, (Response(STANDS, NOW, answers=True),)),

@@ -134,6 +134,13 @@ def test_what_is_over_is_left_alone() -> None:
     assert outbox.step(messages, S.INVITED, MOVED, later) == Step((2,), None)
 
 
+def test_a_summary_that_waits_is_no_news_about_coming() -> None:
+    later = NOW + timedelta(days=30)
+    messages = known((K.INVITATION, M.SENT), (K.SUMMARY, M.WAITING))
+    assert outbox.step(messages, S.ATTENDED, MOVED, later) == Step()
+    assert outbox.step(messages, S.ABSENT, OFF, later) == Step()
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "meeting", "leaves"),
     [
@@ -149,6 +156,10 @@ def test_what_is_over_is_left_alone() -> None:
         (K.CANCELLATION, S.ACCEPTED, OFF, True),
         (K.CANCELLATION, S.ACCEPTED, MEETING, False),
         (K.CANCELLATION, None, None, True),
+        (K.SUMMARY, S.ATTENDED, MEETING, True),
+        (K.SUMMARY, S.ABSENT, MEETING, False),
+        (K.SUMMARY, None, MEETING, False),
+        (K.SUMMARY, S.ATTENDED, None, False),
     ],
 )
 def test_only_what_is_true_leaves(

@@ -29,6 +29,21 @@ CODES: dict[str, set[str]] = {
     "group_membership": {"group", "question"},
     "capital_holding": {"capital"},
     "nomination": {"groups", "state"},
+    "definition": {"kind"},
+    "definition_version": {"state"},
+    "evidence_source": {"kind", "groups"},
+    "dissenting_view": {
+        "uuid", "strength", "passage_field", "attribution", "groups", "receipt_hash",
+    },
+    "anonymous_note": {"id", "strength", "groups", "receipt_hash", "state", "adds_to_note_id"},
+    "dissent_response": {"note_id", "outcome", "answered_by"},
+    "dissent_signature": {"note_id"},
+    "statement": {"state"},
+    "vote": {"id", "voter", "choice", "groups"},
+    "room": {"state", "release", "code_salt", "code_hash", "link_hash", "blocks_run"},
+    "room_entry": {"uuid", "kind", "groups", "choice"},
+    "pulse_count": {"question", "answer"},
+    "after_link": {"salt", "token_hash"},
 }  # fmt: skip
 
 

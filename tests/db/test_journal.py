@@ -51,7 +51,8 @@ def everything(engines: Engines) -> dict[str, list[dict[str, Any]]]:
     with transaction.reading(engines) as session:
         return {
             table.name: [
-                dict(row) for row in session.execute(table.select().order_by(table.c.id)).mappings()
+                dict(row)
+                for row in session.execute(table.select().order_by(*table.primary_key)).mappings()
             ]
             for table in Table.metadata.sorted_tables
             if table.name not in ("change", "row_image", "data_version")

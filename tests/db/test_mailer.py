@@ -21,7 +21,7 @@ from convening import settings
 from convening.vocabulary import InvitationStatus, MailState, Part
 from db import letters, mailer, migrate, smtp, transaction
 from db.__main__ import main
-from db.commands import invitations
+from db.commands import after, invitations, outbox
 from db.engine import Engines, connect
 from db.mailer import drain
 from db.tables import work
@@ -104,6 +104,61 @@ def part(message: EmailMessage, kind: str) -> EmailMessage:
     assert len(found) == 1
     assert isinstance(found[0], EmailMessage)
     return found[0]
+
+
+def after_a_room(engines: Engines) -> tuple[builders.People, list[int]]:
+    """Two people who were in a room, one with an address; returns the invitations."""
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        people = builders.people(session, name="Renewing the quarter")
+        room = builders.convening(session, builders.stage(session, people.initiative_id))
+        ids = []
+        for name, email in (("Amina", "amina@example.org"), ("Omar", "")):
+            person = builders.person(session, people.initiative_id, name)
+            row = session.get_one(Stakeholder, person)
+            row.email, row.language = email, "en"
+            ids.append(builders.invitation(session, room, person, S.ATTENDED))
+        assert after.send_summary(session, people.alice, room) == 2
+    return people, ids
+
+
+@pytest.mark.usefixtures("ready")
+class TestTheSummary:
+    def test_it_arrives_with_the_link_of_the_room(self, engines: Engines, handler: Handler) -> None:
+        after_a_room(engines)
+        assert send(engines) == (1, True)
+        [message] = handler.messages
+        assert message["Subject"] == "What was said, and what becomes of it: Workshop"
+        kinds = [each.get_content_type() for each in message.walk()]
+        assert kinds == ["multipart/alternative", "text/plain", "text/html"]
+        text = part(message, "text/plain").get_content()
+        row = rows(engines)[0]
+        link = letters.address(row.link_path, row.link_salt)
+        assert link.startswith(f"{mail.BASE}/became/")
+        assert text.count(link) == 1
+        assert states(engines) == [M.SENT, M.BY_HAND]
+
+    def test_somebody_with_an_address_by_now_gets_it_as_it_was_written(
+        self, engines: Engines, handler: Handler
+    ) -> None:
+        people, ids = after_a_room(engines)
+        with transaction.writing(engines, actor_id=None, journalled=False) as session:
+            invitation = session.get_one(work.Invitation, ids[1])
+            session.get_one(Stakeholder, invitation.stakeholder_id).email = "omar@example.org"
+            by_hand = rows(engines)[1]
+            assert outbox.send_again(session, people.alice, by_hand.key) == by_hand.key
+        assert send(engines) == (2, True)
+        assert [each["To"] for each in handler.messages] == [
+            "Amina <amina@example.org>",
+            "Omar <omar@example.org>",
+        ]
+        assert rows(engines)[1].text == by_hand.text
+
+    def test_somebody_who_was_not_there_after_all_gets_none(self, engines: Engines) -> None:
+        _, ids = after_a_room(engines)
+        with transaction.writing(engines, actor_id=None, journalled=False) as session:
+            session.get_one(work.Invitation, ids[0]).status = S.ABSENT.value
+        assert send(engines) == (0, True)
+        assert states(engines) == [M.CANCELLED, M.BY_HAND]
 
 
 @pytest.mark.usefixtures("ready")

@@ -36,6 +36,9 @@ SECRETS = {
     "set_password_by_link.token",
     "set_password_by_link.password",
     "answer_by_link.token",
+    "answer_pulse.token",
+    "reply_by_receipt.code",
+    "DissentDraft.receipt_code",
     "begin_attempt.address",
     "redeem_ticket.ticket",
 }
@@ -56,6 +59,30 @@ NOT_TYPED = {
     "concluding.email": "of the account that restores",
     "delete_backup.name": "a file's name, compared with those that backups have",
     "note_backup.what": "a word of ours",
+    "Participant.id": "made by us, and signed",
+    "NoteDraft.nonce": "made by us; another one than ours is not taken",
+    "enter.token": "looked up by its hash, like answer_by_link.token",
+    "leave_note.token": "looked up by its hash, like answer_by_link.token",
+    "vote.token": "looked up by its hash, like answer_by_link.token",
+    "add_by_receipt.code": "looked up by its hash, like reply_by_receipt.code",
+    "add_by_receipt.form_id": "made by us; what is no id is not taken",
+    "withdraw_by_receipt.code": "looked up by its hash, like reply_by_receipt.code",
+    "publish_by_receipt.code": "looked up by its hash, like reply_by_receipt.code",
+    "Vote.participant": "cleaned and checked where the file is read",
+    "PolisConversation.groups": "the same participants",
+    "DissentDraft.uuid": "made by us; what is no id is not taken",
+    "EntryDraft.uuid": "made by us; what is no id is not taken",
+    "HandsDraft.uuid": "made by us; what is no id is not taken",
+    **{
+        f"{command}.{name}": "the id of one that was shown"
+        for name, commands in (
+            ("dissent_id", ("lock", "note_asked", "note_reply", "respond", "sign", "withdraw")),
+            ("note_id", ("hide_note", "release_note", "show_note")),
+        )
+        for command in commands
+    },
+    "record.command": "a word of ours",
+    "Vote.statement": "compared with the numbers of the statements",
 }
 
 
@@ -149,6 +176,7 @@ def everything(engines: Engines) -> list[tuple[Any, ...]]:
 # Not the length is what is wrong first: what is refused is the address, the zone, or nothing.
 OTHERWISE = {
     "ConveningDraft.zone": "zone_unknown",
+    "DissentDraft.passage": "passage_not_found",
     "begin_attempt.email": None,
 }
 
@@ -179,6 +207,7 @@ def test_the_entries_are_fine_with_a_usual_text(engines: Engines, world: World) 
     """Otherwise the tests above would pass for any reason."""
     usual = {
         "ConveningDraft.zone": "Europe/Berlin",
+        "DissentDraft.passage": "square",
         "AdministratorDraft.email": "ada.l@example.org",
         "AdministratorDraft.password": PASSWORD,
         "change_password.new": PASSWORD,

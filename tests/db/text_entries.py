@@ -11,18 +11,25 @@ from typing import Any
 from sqlmodel import Session
 
 from convening.accounts import AccountDraft, AdministratorDraft, ProfileDraft
+from convening.after import CommitmentDraft, PulseDraft, ReviewDraft
 from convening.agenda import BlockDraft
 from convening.answers import AnswerDraft, Named, RecordedDraft
 from convening.community import GridEdit, PersonDraft
 from convening.convening_drafts import ConveningDraft, StakeDraft
+from convening.definitions import DefinitionDraft
 from convening.feedback import FeedbackDraft, FollowUpDraft
+from convening.imports.polis import Vote
+from convening.imports.polis_files import Comment, PolisConversation
 from convening.initiatives import InitiativeDraft, StageDraft
 from convening.invitations import SupportDraft
 from convening.nominations import NominationDraft
+from convening.participation import NoteDraft, Participant
 from convening.readiness import Answer
 from convening.roles import Actor
+from convening.statements import ConversationDraft, StatementDraft
 from convening.visits import VisitDraft
 from convening.vocabulary import (
+    Attribution,
     Capital,
     ConveningQuestion,
     FeedbackState,
@@ -30,35 +37,47 @@ from convening.vocabulary import (
     InvitationStatus,
     Language,
     Money,
+    PulseAnswer,
+    PulseQuestion,
     Range,
     Relationship,
     Role,
     StageKind,
     Stake,
+    Strength,
     Theme,
 )
-from db import tokens
+from db import room_codes, tokens
 from db.base import now
 from db.commands import (
     account,
+    after,
     agenda,
     answers,
     circles,
     community,
     convenings,
+    definitions,
     feedback,
     initiatives,
     invitations,
     login,
     nominations,
+    opinion,
+    participation,
+    receipts,
     setup,
     users,
     visits,
 )
 from db.queries import accounts
+from db.queries import definitions as reading
 from db.tables import work
-from tests import builders
+from db.tables.understanding import AnonymousNote
+from tests import builders, rooms
+from tests.db import definition_entries, dissent_entries
 
+RECEIPT = "23456789ABCD"
 PASSWORD = "violet kettle seven roads"
 
 
@@ -77,6 +96,7 @@ class World:
     visit_id: int
     remark_id: int
     link_token: str
+    room: rooms.OpenRoom
 
 
 def build(session: Session) -> World:
@@ -99,7 +119,7 @@ def build(session: Session) -> World:
     password_link = users.make_link(session, alice, other).token
     return World(
         alice, own, stage, meeting, person, invitation, link.token, circle, visit, remark,
-        password_link,
+        password_link, room=rooms.open_room(session, own),
     )  # fmt: skip
 
 
@@ -191,11 +211,52 @@ def _reasons(session: Session, world: World, text: str) -> Any:
     return initiatives.edit_stage(session, world.alice, draft, targets, {Group.STEWARD: text})
 
 
+def _statement(session: Session, world: World, text: str) -> Any:
+    draft = ConversationDraft(world.initiative_id, "The square")
+    made = opinion.create_conversation(session, world.alice, draft)
+    return opinion.add_statement(session, world.alice, StatementDraft(made, text))
+
+
+def _addition(session: Session, world: World, text: str) -> Any:
+    """What somebody adds to their note with its receipt code."""
+    receipt = room_codes.keyed(RECEIPT)
+    session.add(
+        AnonymousNote(
+            id="a-note", convening_id=world.convening_id, text="Afraid", receipt_hash=receipt
+        )
+    )
+    session.flush()
+    return receipts.add_by_receipt(session, RECEIPT, "00000000-0000-4000-8000-000000000001", text)
+
+
+def _seeds(session: Session, world: World, text: str) -> Any:
+    source = definitions.create_definition(
+        session, world.alice, DefinitionDraft(world.initiative_id, "The square")
+    )
+    [version] = reading.definition(session, world.alice, source).versions
+    draft = ConversationDraft(world.initiative_id, "The square")
+    made = opinion.create_conversation(session, world.alice, draft)
+    return opinion.seed_statements(session, world.alice, made, version.id, ["Who pays?", text])
+
+
+def _note(field: str) -> Enter:
+    """A view in the name of a group: what is without a name is written past the session."""
+
+    def enter(session: Session, world: World, text: str) -> Any:
+        draft = NoteDraft("b" * 32, "Rent", Strength.CONCERN, attribution=Attribution.GROUP_ONLY)
+        who = Participant(world.room.room_id, "a" * 32, frozenset({Group.STEWARD}))
+        return participation.leave_note(session, world.room.token, who, _with(draft, field, text))
+
+    return enter
+
+
 def _email(text: str) -> str:
     return f"{text}@example.org"
 
 
 ENTRIES: dict[str, Enter] = {
+    **definition_entries.ENTRIES,
+    **dissent_entries.ENTRIES,
     **{
         f"InitiativeDraft.{field}": _drafted(
             initiatives.create_initiative, lambda _: InitiativeDraft("Harbour"), field
@@ -266,6 +327,25 @@ ENTRIES: dict[str, Enter] = {
         )
         for field in ("visitor", "note")
     },
+    **{
+        f"ReviewDraft.{field}": _drafted(
+            after.write_review, lambda world: ReviewDraft(world.convening_id), field
+        )
+        for field in ("expected", "happened", "why", "change")
+    },
+    **{
+        f"CommitmentDraft.{field}": _drafted(
+            after.add_commitment,
+            lambda world: CommitmentDraft(
+                world.convening_id, "Benches", "Alice", now().date() + timedelta(days=7)
+            ),
+            field,
+        )
+        for field in ("what", "owner")
+    },
+    "answer_pulse.token": lambda session, _world, text: after.answer_pulse(
+        session, text, PulseDraft({PulseQuestion.HELD_BACK: PulseAnswer.NO})
+    ),
     "tick_visit.note": lambda session, world, text: visits.tick_visit(
         session, world.alice, world.visit_id, done=True, note=text
     ),
@@ -277,6 +357,24 @@ ENTRIES: dict[str, Enter] = {
         )
         for field in ("screen", "expected")
     },
+    "ConversationDraft.title": _drafted(
+        opinion.create_conversation,
+        lambda world: ConversationDraft(world.initiative_id, "The square"),
+        "title",
+    ),
+    "StatementDraft.text": _statement,
+    "seed_statements.texts": _seeds,
+    "Comment.text": lambda session, world, text: opinion.import_conversation(
+        session,
+        world.alice,
+        ConversationDraft(world.initiative_id, "The square"),
+        PolisConversation((Comment(1, text),), (Vote("1", "1", 1),)),
+    ),
+    **{f"NoteDraft.{field}": _note(field) for field in ("text", "reason", "resolution")},
+    "add_by_receipt.text": _addition,
+    "reply_by_receipt.code": lambda session, _world, text: receipts.reply_by_receipt(
+        session, text, True
+    ),
     "FollowUpDraft.tried": _drafted(
         feedback.follow_up,
         lambda world: FollowUpDraft(world.remark_id, 1, FeedbackState.TRIED),

@@ -11,11 +11,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from convening.exports import people, tables
+from convening.exports import opinion, people, polis, tables
 from convening.feedback import Remark
 from convening.i18n import Translator
 from convening.imports.person_rows import PersonRow
-from convening.vocabulary import Capital, FeedbackState, Group, Language
+from convening.imports.polis import Vote
+from convening.imports.polis_files import Comment, PolisConversation
+from convening.statements import Result, Statement
+from convening.tallies import Counts, Tally
+from convening.vocabulary import Capital, FeedbackState, Group, Language, StatementState
 from pages.components import feedback_list, figure
 
 ROOT = Path(__file__).parents[3]
@@ -71,6 +75,19 @@ def remark(text: str) -> Remark:
     return Remark(1, at, text, "home", Language.ENGLISH, text, FeedbackState.OPEN, text, 1)
 
 
+def result(text: str) -> Result:
+    statement = Statement(1, 1, text, StatementState.CLOSED, False, 1)
+    votes = {frozenset({Group.STEWARD}): Tally(9, 9, 9)}
+    return Result(statement, 1, Counts(votes, {}))
+
+
+def conversation(texts: Sequence[str]) -> PolisConversation:
+    """Agreement alone: a vote of -1 is a number and no formula."""
+    comments = tuple(Comment(number, text) for number, text in enumerate(texts))
+    votes = tuple(Vote(text, str(number), 1) for number, text in enumerate(texts))
+    return PolisConversation(comments, votes)
+
+
 # Each module that writes spreadsheets, and the files that it makes of texts.
 EXPORTERS: dict[str, Callable[[Sequence[str]], list[bytes]]] = {
     "convening/exports/tables.py": lambda texts: [
@@ -85,6 +102,8 @@ EXPORTERS: dict[str, Callable[[Sequence[str]], list[bytes]]] = {
     "pages/components/figure.py": lambda texts: [
         figure._csv(pd.DataFrame({text: [text, None, 1] for text in texts}))
     ],
+    "convening/exports/opinion.py": lambda texts: [opinion.write(list(map(result, texts)), EN)],
+    "convening/exports/polis.py": lambda texts: [*polis.files(conversation(texts)).values()],
     "pages/components/feedback_list.py": lambda texts: [
         feedback_list.as_csv(list(map(remark, texts)), EN)
     ],

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from convening import imports
 from convening.i18n import Translator
-from convening.imports import people, polis, tabular
+from convening.imports import people, polis, polis_files, tabular
 from convening.imports.result import Imported
 from convening.problems import ConveningError
 from convening.vocabulary import Language
@@ -18,6 +18,7 @@ from tests.cases import cases
 from tests.convening.imports.strategies import texts, workbooks
 
 Reader = Callable[[bytes], object]
+VOTES, COMMENTS = b"voter-id,comment-id,vote\n1,1,1\n", b"comment-id,comment-body,moderated\n"
 
 
 def read_table(data: bytes) -> object:
@@ -25,12 +26,25 @@ def read_table(data: bytes) -> object:
 
 
 def read_with_totals(data: bytes) -> object:
-    return polis.read(b"voter-id,comment-id,vote\n1,1,1\n", participants=data, comments=data)
+    return polis.read(VOTES, participants=data, comments=data)
+
+
+def read_alone(data: bytes) -> object:
+    return polis_files.read([data])
+
+
+def read_comments(data: bytes) -> object:
+    return polis_files.read([VOTES, COMMENTS + data])
+
+
+def read_participants(data: bytes) -> object:
+    return polis_files.read([VOTES, COMMENTS + b"1,A,1\n", b"participant,groups\n" + data])
 
 
 READERS: dict[str, tuple[Reader, ...]] = {
     "people": (people.read,),
     "polis": (polis.read, read_with_totals),
+    "polis_files": (read_alone, read_comments, read_participants),
     "tabular": (read_table,),
 }
 

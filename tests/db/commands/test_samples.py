@@ -3,15 +3,19 @@
 import pytest
 from sqlmodel import col, func, select
 
+from convening import balance
 from convening.problems import ConveningError
 from convening.roles import Actor
-from convening.vocabulary import Language, Role
+from convening.vocabulary import Group, Language, Role
 from db import transaction
 from db.__main__ import seed
 from db.commands import samples
 from db.engine import Engines
+from db.queries import opinion
 from db.tables import community, work
 from db.tables.accounts import TeamMembership, User, UserRole
+from db.tables.room import Room, RoomDeclaration
+from db.tables.understanding import AnonymousNote
 
 
 def administrator(engines: Engines, language: Language = Language.ENGLISH) -> Actor:
@@ -109,6 +113,31 @@ def test_seeding_from_the_terminal_gives_them_to_the_first_administrator(engines
     with transaction.reading(engines) as session:
         members = session.exec(select(TeamMembership.user_id, TeamMembership.manages)).all()
     assert [tuple(each) for each in members] == [(actor.user_id, True)] * 2
+
+
+def test_whoever_voted_or_left_a_note_had_entered_the_room(engines: Engines) -> None:
+    actor = administrator(engines)
+    with transaction.writing(engines, actor_id=actor.user_id, command="load") as session:
+        samples.load(session, actor)
+    with transaction.reading(engines) as session:
+        found = {}
+        for row in session.exec(select(Room)):
+            notes = select(func.count()).where(AnonymousNote.convening_id == row.convening_id)
+            declared = select(RoomDeclaration).where(RoomDeclaration.room_id == row.id)
+            title = session.get_one(work.Convening, row.convening_id).title
+            found[title] = (
+                len(in_the_room(session, title)) == row.size,
+                {balance.groups_of(each.mask): each.people for each in session.exec(declared)},
+                opinion.voters(session, row.conversation_id or 0),
+                session.exec(notes).one(),
+            )
+    stewards, gateways, influencers = (frozenset({group}) for group in Group)
+    voters = {stewards: 12, gateways: 2, influencers: 5}
+    written = {stewards: 9, gateways: 3, influencers: 2, frozenset(): 3}
+    assert found == {
+        "Stress test of the vouchers": (True, voters, voters, 0),
+        "Three months of the pilot": (True, written, {}, 6),
+    }
 
 
 def test_the_stories_hold_promises_tensions_and_answers(engines: Engines) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
 from db import transaction
 from db.commands import login
@@ -19,6 +20,19 @@ from pages.plain.activity import Activity, asks_for_run
 
 CLICK = BackMsg(rerun_script=ClientState(query_string="")).SerializeToString()
 TIMER = BackMsg(rerun_script=ClientState(fragment_id="f", is_auto_rerun=True)).SerializeToString()
+EVENT = BackMsg(
+    rerun_script=ClientState(
+        fragment_id="f",
+        widget_states=WidgetStates(
+            widgets=[
+                WidgetState(
+                    id="$$STREAMLIT_INTERNAL_KEY_$$ID-0a1b-live_7__events",
+                    json_trigger_value='[{"event":"changed","value":"event"}]',
+                )
+            ]
+        ),
+    )
+).SerializeToString()
 OTHER = BackMsg(load_git_info=True).SerializeToString()
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -76,8 +90,8 @@ def test_a_click_renews(
     assert minutes_since_noon(engines) == 10
 
 
-@pytest.mark.parametrize("frame", [TIMER, OTHER, b"", b"\xff\xff", b"no message"])
-def test_a_timer_or_anything_else_does_not(
+@pytest.mark.parametrize("frame", [TIMER, EVENT, OTHER, b"", b"\xff\xff", b"no message"])
+def test_a_timer_an_event_or_anything_else_does_not(
     engines: Engines, session_id: int, send_messages: Callable[..., None], frame: bytes
 ) -> None:
     send_messages(frame, signed_in=session_id)

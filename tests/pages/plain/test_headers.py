@@ -1,5 +1,6 @@
 """Every answer carries the security headers, whoever gives it and whatever goes wrong."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -21,7 +22,7 @@ def lacking(headers: object) -> dict[str, str]:
 
 def filled(route: Route) -> str:
     """The path of a route with something in place of each of its parameters."""
-    return route.path.format(**dict.fromkeys(route.param_convertors, "x"))
+    return re.sub(r"{.*?}", "x", route.path)
 
 
 def test_scripts_come_from_here_alone() -> None:

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from convening.i18n import Translator, messages
+from convening.i18n.participants import texts
 from convening.problems import Problem
 from convening.vocabulary import (
     ConveningState,
@@ -568,7 +569,7 @@ def test_the_log_of_events_holds_ids_alone(
 
 
 def test_every_text_of_the_templates_exists() -> None:
-    known = messages(Language.ENGLISH)
+    known = {**messages(Language.ENGLISH), **texts("en")}
     found = {
         key
         for path in page.TEMPLATES.glob("*.html")

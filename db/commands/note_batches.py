@@ -1,0 +1,53 @@
+"""Notes of an open room are let out in batches: one alone would be that of whoever wrote last.
+
+A note arrives unread and uncounted. In a large room it is let out as soon as there is a batch of
+them, in a small one when the room closes.
+"""
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
+
+from convening.participation import BATCH
+from convening.vocabulary import NoteRelease, NoteState, RoomState
+from db.tables.room import Room
+from db.tables.understanding import AnonymousNote
+
+
+def on_arrival(room: Room | None) -> str:
+    """The state in which a note is written."""
+    is_open = room is not None and room.state == RoomState.OPEN
+    return (NoteState.ARRIVED if is_open else NoteState.HELD).value
+
+
+def gather(session: Session, room: Room) -> bool:
+    """Lets out the notes that have arrived in a large room, if they are enough; whether it did.
+
+    Those that somebody else is about to let out do not count.
+    """
+    if room.state != RoomState.OPEN or room.release != NoteRelease.LIVE:
+        return False
+    found = session.exec(
+        select(AnonymousNote.id)
+        .where(
+            AnonymousNote.convening_id == room.convening_id,
+            AnonymousNote.state == NoteState.ARRIVED.value,
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    if len(found) < BATCH:
+        return False
+    _let_out(session, col(AnonymousNote.id).in_(found))
+    return True
+
+
+def let_out(session: Session, convening_id: int) -> None:
+    """Lets out whatever has arrived, for the room is closed."""
+    _let_out(session, col(AnonymousNote.convening_id) == convening_id)
+
+
+def _let_out(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(AnonymousNote)
+        .where(which, col(AnonymousNote.state) == NoteState.ARRIVED.value)
+        .values(state=NoteState.HELD.value)
+    )
