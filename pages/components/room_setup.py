@@ -86,13 +86,13 @@ def settings(desk: Desk, room: Room, t: Translator) -> None:
             opens = preparing and st.form_submit_button(
                 t("room.open"), type="primary", key="room_open"
             )
-        if (
-            (save or opens)
-            and _saved(desk, room, question or "", version, conversation, t)
-            and (not opens or forms.submit(commands.open_room, desk.id, t=t) is not None)
-        ):
-            forms.saved_here(t)
-            again()
+        if (save or opens) and _saved(desk, room, question or "", version, conversation, t):
+            people = snapshot.present.people
+            if opens and anonymity.release(people) is NoteRelease.NOT_OFFERED:
+                _ask_to_open(desk, people, t)
+            elif not opens or forms.submit(commands.open_room, desk.id, t=t) is not None:
+                forms.saved_here(t)
+                again()
     if not snapshot.versions:
         label = t("room.to_definition")
         going.link("definition", label, initiative=snapshot.meeting.initiative_id)
@@ -161,6 +161,17 @@ def _saved(
         if new != old and forms.submit(command, desk.id, new, t=t) is None:
             return False
     return True
+
+
+def _ask_to_open(desk: Desk, people: int, t: Translator) -> None:
+    """With so few, no note without a name is ever taken, and nothing changes that later."""
+    said = [
+        t("room.here_now", count=people),
+        t(f"room.release_{NoteRelease.NOT_OFFERED}"),
+        t("room.release_fixed"),
+    ]
+    label = t("room.open")
+    forms.confirm(label, " ".join(said), label, commands.open_room, desk.id, t=t)
 
 
 def _ask_to_close(desk: Desk, t: Translator) -> None:

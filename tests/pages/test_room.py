@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import streamlit as st
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from convening.dissent_drafts import DissentDraft
@@ -130,6 +131,29 @@ def test_a_room_opens_with_the_only_version_and_its_own_conversation(place: Plac
         place.version_id,
         here,
     )
+
+
+def test_a_room_in_which_nobody_could_write_unnamed_opens_only_after_a_question(
+    place: Place,
+) -> None:
+    with place.site.writing() as session:
+        for row in session.exec(select(work.Invitation)).all()[:2]:
+            row.status = InvitationStatus.ABSENT.value
+    test = place.show()
+    button(test, "room_prepare").click().run()
+    button(test, "room_open").click().run()
+    shown = words(test)
+    assert "4 people are noted as here. With fewer than 5 people, notes without a name" in shown
+    with place.site.reading() as session:
+        found = queries.room(session, place.id)
+    assert found is not None
+    assert not found.is_open
+    button(test, "room_open").click()
+    button(test, "confirm_yes").click().run()  # in one run with what holds the dialog open
+    with place.site.reading() as session:
+        found = queries.room(session, place.id)
+    assert found is not None
+    assert found.is_open
 
 
 def test_a_room_opens_with_what_stands_in_its_fields(place: Place) -> None:
