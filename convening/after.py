@@ -8,7 +8,7 @@ from convening.answers import NAMED_AT_ONCE, Named, cleaned_other
 from convening.convenings import Convening, end_of
 from convening.fields import checked
 from convening.problems import Problem
-from convening.vocabulary import ConveningState, Language, MailState, PulseAnswer, PulseQuestion
+from convening.vocabulary import ConveningState, MailState, PulseAnswer, PulseQuestion
 from convening.walltime import FIRST_YEAR, LAST_YEAR
 
 REVIEW_LENGTH = 5000  # characters
@@ -147,15 +147,6 @@ class After:
     def answered(self) -> int:
         """People who answered the question that most answered."""
         return max((each.people for each in self.pulse), default=0)
-
-
-@dataclass(frozen=True)
-class SummaryPreview:
-    """The summary as one of those who were there would read it."""
-
-    language: Language | None
-    subject: str
-    text: str
 
 
 def over_since(meeting: Convening, closed_at: datetime | None, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from convening import settings, summaries
+from convening import summaries
 from convening.balance import groups_of
 from convening.ledger import Entry
 from convening.mail import LINK, Written
@@ -47,8 +47,8 @@ def write(
         said = (person.name, person.language)
         if said not in written:
             written[said] = _compose(common, *said)
-        sends = settings.current().smtp is not None and bool(person.email)
-        state = MailState.WAITING if sends and not initiative.sample else MailState.BY_HAND
+        sends = letters.leave_by_mail(initiative.sample) and bool(person.email)
+        state = MailState.WAITING if sends else MailState.BY_HAND
         rows.append(_row(meeting, invitation, person, written[said], state, salt))
     session.add_all(rows)
     session.flush()

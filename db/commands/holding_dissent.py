@@ -24,27 +24,16 @@ def refuse_convening(session: Session, row: Convening) -> None:
     """The same for a convening."""
     if session.get_one(Initiative, row.initiative_id).sample:
         return
-    meetings = select(Convening.id).where(Convening.id == row.key)
-    _refuse(session, meetings, None)
+    _refuse(session, select(Convening.id).where(Convening.id == row.key))
 
 
-def refuse_definition(session: Session, row: Definition) -> None:
-    """The same for a definition."""
-    versions = select(DefinitionVersion.id).where(DefinitionVersion.definition_id == row.key)
-    _refuse(session, None, versions)
-
-
-def _refuse(session: Session, meetings: Any, versions: Any) -> None:
-    found: list[Any] = []
+def _refuse(session: Session, meetings: Any, versions: Any = None) -> None:
+    opened = col(Room.opened_at).is_not(None)
+    found: list[Any] = [select(Room.id).where(col(Room.convening_id).in_(meetings), opened)]
     for model in (DissentingView, AnonymousNote):
-        hangs_on = []
-        if meetings is not None:
-            hangs_on.append(col(model.convening_id).in_(meetings))
+        hangs_on = [col(model.convening_id).in_(meetings)]
         if versions is not None:
             hangs_on.append(col(model.version_id).in_(versions))
         found.append(select(model.id).where(or_(*hangs_on)))
-    if meetings is not None:
-        opened = col(Room.opened_at).is_not(None)
-        found.append(select(Room.id).where(col(Room.convening_id).in_(meetings), opened))
     if any(session.exec(query.limit(1)).first() is not None for query in found):
         raise ConveningError("holds_dissent")

@@ -14,7 +14,7 @@ from convening.problems import NotFound
 from convening.roles import Action, Actor, may, require, visible
 from convening.vocabulary import NoteState
 from db.base import now
-from db.queries import definitions, note_counts
+from db.queries import note_counts
 from db.queries.dissent_rows import (
     Definition,
     Note,
@@ -110,14 +110,6 @@ def record(session: Session, dissent_id: DissentId) -> Entry:
     if not found:
         raise NotFound("dissent")
     return found[0]
-
-
-def views_before(session: Session, definition_id: int, number: int) -> list[dissent.View]:
-    """The views on a version and on all before it as the rules see them, held notes among them.
-
-    It asks for no actor: it is for commands that have asked for leave already.
-    """
-    return definitions.views(session, definition_id, number)
 
 
 def waiting(session: Session, actor: Actor) -> list[Waiting]:

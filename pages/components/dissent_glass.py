@@ -57,7 +57,7 @@ def choose(t: Translator) -> int | None:
 
 
 def _ask(initiative_id: int, t: Translator) -> None:
-    with st.form("glass_form", border=True):
+    with st.form(key="glass_form", border=True):
         st.text(t("glass.told"))
         reason = st.text_input(t("glass.reason"), max_chars=REASON_LENGTH, key="glass_reason")
         sent = st.form_submit_button(t("glass.do"), type="primary")

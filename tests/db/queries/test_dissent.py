@@ -22,7 +22,7 @@ from db import transaction
 from db.commands import dissent as commands
 from db.commands import keeper, responses
 from db.engine import Engines
-from db.queries import dissent
+from db.queries import definitions, dissent
 from db.tables.understanding import AnonymousNote
 from tests import builders, dissent_world, statements
 from tests.dissent_world import World, attended, note
@@ -77,7 +77,7 @@ def test_a_note_that_waits_is_in_nobodys_ledger_and_blocks_all_the_same(
     with transaction.reading(engines) as session:
         with pytest.raises(NotFound):
             dissent.entry(session, world.people.bob, held)
-        [view] = dissent.views_before(session, world.definition_id, 2)
+        [view] = definitions.views(session, world.definition_id, 2)
     assert view.id == held
 
 
@@ -92,7 +92,7 @@ def test_a_hidden_note_stays_without_its_words_and_blocks_nothing(
     [whole] = read(engines, world, world.kim)
     assert whole.statement == "I am afraid"
     with transaction.reading(engines) as session:
-        assert dissent.views_before(session, world.definition_id, 2) == []
+        assert definitions.views(session, world.definition_id, 2) == []
 
 
 def test_a_note_that_dissents_from_nothing_is_no_entry(engines: Engines, world: World) -> None:
