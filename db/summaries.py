@@ -1,21 +1,19 @@
 """From rows to the summary after a room: what the outbox holds for everybody who was there."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlmodel import Session
 
 from convening import summaries
-from convening.balance import groups_of
 from convening.ledger import Entry
 from convening.mail import LINK, Written
 from convening.receipts import groups_to_show, name_to_show
 from convening.roles import Action, Actor
 from convening.summaries import Summary
-from convening.vocabulary import Group, InvitationStatus, Language, MailKind, MailState
+from convening.vocabulary import Language, MailKind, MailState
 from db import letters
-from db.queries import after, community, convenings, dissent, places
+from db.queries import after, community, convenings, dissent, room
 from db.tables import work
 from db.tables.community import Stakeholder
 from db.tables.mail import OutboxEmail
@@ -76,11 +74,7 @@ def facts(session: Session, actor: Actor, meeting: work.Convening) -> Summary:
 
 def _views(session: Session, meeting: work.Convening) -> tuple[Entry, ...]:
     """What was raised, with the groups and the names that may leave the room."""
-    places_taken = places.of_initiative(session, meeting.initiative_id).get(meeting.key, {})
-    present: Counter[Group] = Counter()
-    for (status, mask), people in places_taken.items():
-        if status is InvitationStatus.ATTENDED:
-            present.update(dict.fromkeys(groups_of(mask), people))
+    present = room.attended(session, meeting.key).heads
     return tuple(
         replace(each, groups=groups_to_show(each, present), person=name_to_show(each))
         for each in dissent.of_convening(session, meeting.key)

@@ -8,6 +8,7 @@ from convening.roles import Action, Actor
 from convening.vocabulary import VersionState
 from db.base import now
 from db.commands import definition_steps as steps
+from db.queries import convenings
 from db.queries import definitions as reading
 
 
@@ -30,7 +31,7 @@ def adopt(session: Session, actor: Actor, version_id: int, convening_id: int | N
     steps.supersede(session, row, version, VersionState.ADOPTED)
     steps.move(version, VersionState.ADOPTED)
     version.adopted_at, version.adopted_by_id = now(), actor.user_id
-    version.adopted_in_id = steps.convening_of(session, actor, row, convening_id)
+    version.adopted_in_id = convenings.key_within(session, actor, row.initiative_id, convening_id)
     steps.tell_rooms(session, row)
     standing = len(dissent.standing(views, now()))
     steps.record(session, actor, "adopt", row, number=version.number, standing=standing)

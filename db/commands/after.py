@@ -128,9 +128,7 @@ def answer_pulse(session: Session, token: str, draft: PulseDraft) -> int:
     No event is logged for the answers, only for people they name. Returns the convening's id.
     Raises NotFound for a token that nobody was given, ``pulse_closed`` when it is not asked.
     """
-    link = session.exec(
-        select(table.AfterLink).where(table.AfterLink.token_hash == tokens.hashed(token))
-    ).first()
+    link = reading.link_of(session, token)
     if link is None:
         raise NotFound("link")
     meeting = session.get(work.Convening, link.convening_id, with_for_update=True)

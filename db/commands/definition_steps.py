@@ -8,7 +8,6 @@ from convening.roles import Action, Actor
 from convening.vocabulary import RoomState, VersionState
 from db import audit, events, journal
 from db.commands import versions
-from db.queries import convenings
 from db.queries import definitions as reading
 from db.tables.room import Room
 from db.tables.understanding import Definition, DefinitionVersion
@@ -27,18 +26,6 @@ def locked(
         raise NotFound("version") from None
     session.refresh(found, with_for_update=True)
     return row, found
-
-
-def convening_of(
-    session: Session, actor: Actor, row: Definition, convening_id: int | None
-) -> int | None:
-    """The convening's id, when it is one of the same initiative."""
-    if convening_id is None:
-        return None
-    meeting = convenings.row(session, actor, convening_id)
-    if meeting.initiative_id != row.initiative_id:
-        raise NotFound("convening")
-    return meeting.key
 
 
 def all_of(session: Session, row: Definition) -> list[DefinitionVersion]:

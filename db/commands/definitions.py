@@ -12,6 +12,7 @@ from db import journal
 from db.base import now
 from db.commands import definition_steps as steps
 from db.commands import versions
+from db.queries import convenings
 from db.queries import definitions as reading
 from db.tables.understanding import Definition, DefinitionVersion, EvidenceSource
 
@@ -79,7 +80,9 @@ def write_version(session: Session, actor: Actor, draft: VersionDraft) -> int:
     for part in DefinitionField:
         setattr(version, part.value, draft.text[part])
     version.changed, version.why = draft.changed, draft.why
-    version.convening_id = steps.convening_of(session, actor, row, draft.convening_id)
+    version.convening_id = convenings.key_within(
+        session, actor, row.initiative_id, draft.convening_id
+    )
     steps.record(session, actor, "write_version", row, number=version.number)
     return version.key
 

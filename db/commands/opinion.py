@@ -37,7 +37,7 @@ def create_conversation(session: Session, actor: Actor, draft: ConversationDraft
     row = Conversation(
         initiative_id=draft.initiative_id,
         title=draft.title,
-        convening_id=_convening(session, actor, draft.initiative_id, draft.convening_id),
+        convening_id=convenings.key_within(session, actor, draft.initiative_id, draft.convening_id),
     )
     session.add(row)
     return _noted(session, actor, "create_conversation", row)
@@ -50,7 +50,7 @@ def edit_conversation(session: Session, actor: Actor, draft: ConversationDraft) 
     versions.check(row, draft.version)
     _tell(session, row)
     row.title = draft.title
-    row.convening_id = _convening(session, actor, row.initiative_id, draft.convening_id)
+    row.convening_id = convenings.key_within(session, actor, row.initiative_id, draft.convening_id)
     return _noted(session, actor, "edit_conversation", row)
 
 
@@ -167,7 +167,7 @@ def import_conversation(
     row = Conversation(
         initiative_id=draft.initiative_id,
         title=draft.title,
-        convening_id=_convening(session, actor, draft.initiative_id, draft.convening_id),
+        convening_id=convenings.key_within(session, actor, draft.initiative_id, draft.convening_id),
         brought_in=True,
     )
     session.add(row)
@@ -264,18 +264,6 @@ def _cleaned(texts: Sequence[str]) -> list[str]:
     if problems:
         raise Invalid(problems)
     return found
-
-
-def _convening(
-    session: Session, actor: Actor, initiative_id: int, convening_id: int | None
-) -> int | None:
-    """The convening's id, when it is one of the same initiative."""
-    if convening_id is None:
-        return None
-    meeting = convenings.row(session, actor, convening_id)
-    if meeting.initiative_id != initiative_id:
-        raise NotFound("convening")
-    return meeting.key
 
 
 def _tell(session: Session, row: Conversation) -> None:

@@ -90,9 +90,7 @@ def due(session: Session, actor: Actor, until: date) -> list[DueCommitment]:
 
 def open_pulse(session: Session, token: str) -> OpenPulse | None:
     """What the link after a room opens; None for a token that nobody was given."""
-    link = session.exec(
-        select(table.AfterLink).where(table.AfterLink.token_hash == tokens.hashed(token))
-    ).first()
+    link = link_of(session, token)
     if link is None:
         return None
     row = session.get_one(work.Convening, link.convening_id)
@@ -125,6 +123,13 @@ def link_row(session: Session, convening_id: int) -> table.AfterLink | None:
     """The link for everybody who was there, where it is made."""
     return session.exec(
         select(table.AfterLink).where(table.AfterLink.convening_id == convening_id)
+    ).first()
+
+
+def link_of(session: Session, token: str) -> table.AfterLink | None:
+    """The link that has this token."""
+    return session.exec(
+        select(table.AfterLink).where(table.AfterLink.token_hash == tokens.hashed(token))
     ).first()
 
 

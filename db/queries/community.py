@@ -124,11 +124,16 @@ def group_names(session: Session, actor: Actor, initiative_id: int) -> Mapping[G
     """What the team calls its groups, for ``t.with_groups``; a group without a name is left out."""
     if not may(actor, Action.SEE_DISSENT, initiative_id):
         require(actor, Action.SEE_SUPPRESSED_BALANCE, initiative_id)
+    return names_of(session, initiative_id)
+
+
+def names_of(session: Session, initiative_id: int) -> dict[Group, str]:
+    """The same, for callers that have checked."""
     found = session.exec(
         select(table.GroupName.group, table.GroupName.name).where(
             table.GroupName.initiative_id == initiative_id
         )
-    ).all()
+    )
     return {Group(group): name for group, name in found}
 
 

@@ -102,6 +102,18 @@ def row(
     return found
 
 
+def key_within(
+    session: Session, actor: Actor, initiative_id: int, convening_id: int | None
+) -> int | None:
+    """The convening's id, when it is one of this initiative; None for none."""
+    if convening_id is None:
+        return None
+    meeting = row(session, actor, convening_id)
+    if meeting.initiative_id != initiative_id:
+        raise NotFound("convening")
+    return meeting.key
+
+
 def belongs(session: Session, actor: Actor, initiative_id: int, convening_id: int) -> bool:
     """Whether the initiative has such a convening."""
     require(actor, Action.SEE_CONVENINGS, initiative_id)

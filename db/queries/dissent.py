@@ -237,6 +237,12 @@ def is_shown() -> ColumnElement[bool]:
     return col(Note.state).in_([NoteState.RELEASED.value, NoteState.HIDDEN.value])
 
 
+def is_plain() -> ColumnElement[bool]:
+    """It dissents from nothing and adds to nothing."""
+    adds_to = (col(Note.adds_to_note_id), col(Note.adds_to_view_id))
+    return and_(col(Note.strength) == "", *(each.is_(None) for each in adds_to))
+
+
 def breaks_glass(session: Session, actor: Actor, initiative_id: int) -> bool:
     if initiative_id in actor.teams or not may(actor, Action.BREAK_GLASS, initiative_id):
         return False

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from convening.ledger import HeldNote, OpenGlass
 from convening.roles import Action, Actor, require
@@ -52,11 +52,12 @@ def waiting(session: Session, actor: Actor, initiative_id: int) -> int:
     """How many notes wait to be released, for the whole team."""
     dissent.reading(session, actor, initiative_id)
     rows = session.exec(
-        select(Note.id)
+        select(func.count())
+        .select_from(Note)
         .join(Convening, col(Convening.id) == Note.convening_id)
         .where(Convening.initiative_id == initiative_id, dissent.is_held())
     )
-    return len(rows.all())
+    return rows.one()
 
 
 def also_said(session: Session, actor: Actor, initiative_id: int) -> list[tuple[str, str]]:
@@ -68,9 +69,7 @@ def also_said(session: Session, actor: Actor, initiative_id: int) -> list[tuple[
         .where(
             Convening.initiative_id == initiative_id,
             Note.state == NoteState.RELEASED.value,
-            Note.strength == "",
-            col(Note.adds_to_note_id).is_(None),
-            col(Note.adds_to_view_id).is_(None),
+            dissent.is_plain(),
         )
         .order_by(col(Convening.id).desc(), col(Note.id))
     )

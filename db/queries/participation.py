@@ -9,13 +9,13 @@ from convening.participation import InHand, JoinedRoom, OpenStatement, Participa
 from convening.vocabulary import (
     Choice,
     DefinitionField,
-    Group,
     NoteRelease,
     RoomState,
     StatementState,
 )
 from db import room_codes, tokens
-from db.tables import community, room, understanding, work
+from db.queries import community
+from db.tables import room, understanding, work
 
 
 def by_link(
@@ -60,7 +60,7 @@ def by_link(
         block=block or "",
         in_hand=_in_hand(version, definition) if version else None,
         statements=_statements(session, row, inside) if inside else (),
-        group_names=_group_names(session, meeting.initiative_id),
+        group_names=community.names_of(session, meeting.initiative_id),
     )
 
 
@@ -132,14 +132,3 @@ def _statements(
             .order_by(col(statement.number))
         )
     )
-
-
-def _group_names(session: Session, initiative_id: int) -> dict[Group, str]:
-    return {
-        Group(group): name
-        for group, name in session.exec(
-            select(community.GroupName.group, community.GroupName.name).where(
-                community.GroupName.initiative_id == initiative_id
-            )
-        )
-    }

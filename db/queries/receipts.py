@@ -13,20 +13,16 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from convening import receipts
-from convening.balance import groups_of
 from convening.definitions import Text
 from convening.ledger import Entry
 from convening.receipts import Addition, Became, ChangedPart, Receipt, Said, Shown
 from convening.vocabulary import (
     DefinitionField,
-    Group,
-    InvitationStatus,
     NoteState,
 )
-from db import room_codes, tokens
-from db.queries import convenings, dissent, masks
-from db.tables import community, work
-from db.tables.room import AfterLink
+from db import room_codes
+from db.queries import after, community, convenings, dissent, room
+from db.tables import work
 from db.tables.understanding import (
     AnonymousNote,
     Definition,
@@ -81,9 +77,7 @@ def additions(session: Session, row: Dissent) -> list[AnonymousNote]:
 def became(session: Session, token: str) -> Became | None:
     """What became of what was said in the convening of a link; None for a token that nobody was
     given."""
-    link = session.exec(
-        select(AfterLink).where(AfterLink.token_hash == tokens.hashed(token))
-    ).first()
+    link = after.link_of(session, token)
     if link is None:
         return None
     meeting = session.get_one(work.Convening, link.convening_id)
@@ -93,7 +87,7 @@ def became(session: Session, token: str) -> Became | None:
         for each in found
         if not each.struck_because and each.note_state is not NoteState.HIDDEN
     ]
-    present, states = _present(session, meeting.key), _note_states(session, meeting.key)
+    present, states = room.attended(session, meeting.key).heads, _note_states(session, meeting.key)
     by_id = _definitions(session, shown)
     return Became(
         meeting=convenings.record(meeting),
@@ -110,7 +104,7 @@ def became(session: Session, token: str) -> Became | None:
         also=tuple(_plain_notes(session, meeting.key)),
         held=states[NoteState.HELD],
         hidden=states[NoteState.HIDDEN],
-        group_names=_group_names(session, meeting.initiative_id),
+        group_names=community.names_of(session, meeting.initiative_id),
     )
 
 
@@ -182,9 +176,7 @@ def _plain_notes(session: Session, convening_id: int) -> list[str]:
             .where(
                 AnonymousNote.convening_id == convening_id,
                 AnonymousNote.state == NoteState.RELEASED.value,
-                AnonymousNote.strength == "",
-                col(AnonymousNote.adds_to_note_id).is_(None),
-                col(AnonymousNote.adds_to_view_id).is_(None),
+                dissent.is_plain(),
             )
             .order_by(AnonymousNote.id)
         )
@@ -199,21 +191,3 @@ def _note_states(session: Session, convening_id: int) -> Counter[str]:
         .group_by(AnonymousNote.state)
     )
     return Counter(dict(rows.all()))
-
-
-def _present(session: Session, convening_id: int) -> Counter[Group]:
-    """How many people of each group were there; a person in two groups counts in both."""
-    mask = masks.of_invitation().label("mask")
-    rows = session.exec(
-        select(mask).where(
-            work.Invitation.convening_id == convening_id,
-            work.Invitation.status == InvitationStatus.ATTENDED.value,
-        )
-    )
-    return Counter(group for each in rows for group in groups_of(each))
-
-
-def _group_names(session: Session, initiative_id: int) -> dict[Group, str]:
-    name = community.GroupName
-    rows = session.exec(select(name.group, name.name).where(name.initiative_id == initiative_id))
-    return {Group(group): words for group, words in rows}
