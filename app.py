@@ -156,7 +156,6 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
     lifespan=lifespan,
-    routes=routes.ROUTES,
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(HostAndOrigin),

@@ -82,7 +82,7 @@ def added_field(default: str | int, **kwargs: Any) -> Any:
     return Field(default=default, sa_column_kwargs={"server_default": in_sql}, **kwargs)
 
 
-def columns(model: type[Table]) -> Any:
+def columns(model: type[SQLModel]) -> Any:
     """The columns of a table by their names, for statements that read rows and not records."""
     return model.__table__.c  # type: ignore[attr-defined]
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from convening import settings
 
 BUSY_TIMEOUT_MS = 3000  # what another one has locked is reported to the viewer in five seconds
+WAIT_SECONDS = BUSY_TIMEOUT_MS / 1000  # for a connection of the pool
 CONNECT = {
     "connect_timeout": 3,  # seconds
     "tcp_user_timeout": 10_000,  # milliseconds until a silent network counts as broken
@@ -37,7 +38,7 @@ def connect(url: str) -> Engines:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        pool_timeout=WAIT_SECONDS,
         connect_args=CONNECT,
     )
     event.listen(engine, "connect", _configure_postgresql)
@@ -45,10 +46,15 @@ def connect(url: str) -> Engines:
 
 
 def _sqlite(url: str, path: str | None) -> Engines:
+    """SQLite has one writer at a time: ours wait for the one connection, each in its turn, where
+    connections of their own would ask again and again and may never come to it."""
     if not path or path == ":memory:":
         raise ValueError("an SQLite database needs a file: two engines share it")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engines = Engines(write=create_engine(url), read=create_engine(url))
+    engines = Engines(
+        write=create_engine(url, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS),
+        read=create_engine(url, pool_size=10, max_overflow=30, pool_timeout=WAIT_SECONDS),
+    )
     for engine in (engines.write, engines.read):
         event.listen(engine, "connect", _configure_sqlite)
     event.listen(engines.write, "begin", _begin_immediate)

@@ -4,13 +4,23 @@ A note arrives unread and uncounted. In a large room it is let out as soon as th
 them, in a small one when the room closes.
 """
 
-from sqlalchemy import ColumnElement, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, select
 
 from convening.participation import BATCH
 from convening.vocabulary import NoteRelease, NoteState, RoomState
+from db.base import columns
 from db.tables.room import Room
 from db.tables.understanding import AnonymousNote
+
+_notes = columns(AnonymousNote)
+_has_arrived = _notes.state == NoteState.ARRIVED.value
+_ARRIVED = (
+    select(_notes.id)
+    .where(_notes.convening_id == bindparam("convening_id"), _has_arrived)
+    .with_for_update(skip_locked=True)
+)
+_LET_OUT = update(_notes.id.table).where(_has_arrived).values(state=NoteState.HELD.value)
 
 
 def on_arrival(room: Room | None) -> str:
@@ -26,28 +36,13 @@ def gather(session: Session, room: Room) -> bool:
     """
     if room.state != RoomState.OPEN or room.release != NoteRelease.LIVE:
         return False
-    found = session.exec(
-        select(AnonymousNote.id)
-        .where(
-            AnonymousNote.convening_id == room.convening_id,
-            AnonymousNote.state == NoteState.ARRIVED.value,
-        )
-        .with_for_update(skip_locked=True)
-    ).all()
+    found = session.execute(_ARRIVED, {"convening_id": room.convening_id}).scalars().all()
     if len(found) < BATCH:
         return False
-    _let_out(session, col(AnonymousNote.id).in_(found))
+    session.execute(_LET_OUT.where(_notes.id.in_(found)))
     return True
 
 
 def let_out(session: Session, convening_id: int) -> None:
     """Lets out whatever has arrived, for the room is closed."""
-    _let_out(session, col(AnonymousNote.convening_id) == convening_id)
-
-
-def _let_out(session: Session, which: ColumnElement[bool]) -> None:
-    session.execute(
-        update(AnonymousNote)
-        .where(which, col(AnonymousNote.state) == NoteState.ARRIVED.value)
-        .values(state=NoteState.HELD.value)
-    )
+    session.execute(_LET_OUT.where(_notes.convening_id == convening_id))

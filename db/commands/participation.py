@@ -5,9 +5,10 @@ they show. Neither is stored, and what is anonymous leaves no trace in the audit
 """
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
+from functools import cache
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -25,28 +26,50 @@ from convening.vocabulary import (
     StatementState,
 )
 from db import events, room_codes, tokens
+from db.base import columns
 from db.commands import dissent_steps, note_batches, noting
 from db.tables.room import Room, RoomDeclaration
 from db.tables.understanding import AnonymousNote, DissentingView, Statement, Vote
 from db.tables.work import Convening, Invitation
 
+# What everybody in a room does in the same minute is put together once, and not at each post.
+_ROOM = select(Room).where(col(Room.link_hash) == bindparam("link_hash")).with_for_update(read=True)
+_here = (
+    select(func.count())
+    .where(
+        columns(Invitation).convening_id == bindparam("convening_id"),
+        columns(Invitation).status == InvitationStatus.ATTENDED.value,
+    )
+    .scalar_subquery()
+)
+_DECLARED = select(
+    columns(RoomDeclaration).mask, columns(RoomDeclaration).people, _here.label("here")
+).where(columns(RoomDeclaration).room_id == bindparam("room_id"))
+
 
 def enter(
-    session: Session, token: str, declared: Participant, before: frozenset[Group] | None = None
+    session: Session,
+    token: str,
+    declared: Participant,
+    before: frozenset[Group] | None = None,
+    inside: Participant | None = None,
 ) -> Participant:
-    """Counts the groups that somebody declared as they enter.
+    """Counts the groups that somebody declared as they enter, and says who they are from now on.
 
-    ``declared`` carries their own random id; its room is that of the link. ``before`` are the
-    groups that they declared earlier, which are taken back. Code: room_not_open.
+    ``declared`` carries a random id; its room is that of the link. ``before`` are the groups that
+    the same id declared earlier, which are taken back. ``inside`` is as whom they entered a room
+    earlier: where it is this one, they keep that id. Code: room_not_open.
     """
     room = _open_room(session, token)
+    if inside is not None and inside.room_id == room.key:
+        declared, before = replace(declared, id=inside.id), inside.groups
     mask = balance.mask(declared.groups)
     if before is None or balance.mask(before) != mask:
         if before is not None:
             _take_back(session, room.key, balance.mask(before))
         _count(session, room.key, mask)
         events.announce(session, room.convening_id)
-    return Participant(room.key, declared.id, declared.groups)
+    return replace(declared, room_id=room.key)
 
 
 def leave_note(session: Session, token: str, participant: Participant, draft: NoteDraft) -> str:
@@ -75,8 +98,9 @@ def leave_note(session: Session, token: str, participant: Participant, draft: No
 
 def vote(
     session: Session, token: str, participant: Participant, statement_id: int, choice: Choice
-) -> int:
-    """Notes how a participant votes; their last vote on a statement counts.
+) -> Offered:
+    """Notes how a participant votes; their last vote on a statement counts. What else the room
+    takes is returned.
 
     Codes: room_not_open, statement_not_open.
     """
@@ -93,14 +117,9 @@ def vote(
     groups = [each.value for each in Group if each in participant.groups]
     values = {"statement_id": statement_id, "voter": voter, "choice": choice.value}
     values |= {"id": room_codes.id_of(f"vote {voter} {statement_id}"), "groups": groups}
-    changed = {"choice": choice.value, "groups": groups}
-    session.execute(
-        _insert(session, Vote)
-        .values(**values)
-        .on_conflict_do_update(index_elements=["statement_id", "voter"], set_=changed)
-    )
+    session.execute(_voting(_dialect(session)), values)
     events.announce(session, room.convening_id)
-    return statement_id
+    return _offered(room)
 
 
 def _open_room(session: Session, token: str, participant: Participant | None = None) -> Room:
@@ -108,9 +127,7 @@ def _open_room(session: Session, token: str, participant: Participant | None = N
 
     People in it do not wait for each other.
     """
-    row = session.exec(
-        select(Room).where(Room.link_hash == tokens.hashed(token)).with_for_update(read=True)
-    ).first()
+    row = session.execute(_ROOM, {"link_hash": tokens.hashed(token)}).scalars().first()
     if row is None or row.state != RoomState.OPEN:
         raise ConveningError("room_not_open")
     if participant is not None and participant.room_id != row.key:
@@ -118,13 +135,16 @@ def _open_room(session: Session, token: str, participant: Participant | None = N
     return row
 
 
+def _offered(room: Room) -> Offered:
+    release = NoteRelease(room.release) if room.release else None
+    return Offered(participation.offers_notes(release), room.version_id is not None)
+
+
 def _read(
     room: Room, participant: Participant, draft: NoteDraft
 ) -> tuple[ViewText | None, str, str]:
     """What a note says, and the marks by which the same one is known again. Raises Invalid."""
-    release = NoteRelease(room.release) if room.release else None
-    offered = Offered(participation.offers_notes(release), room.version_id is not None)
-    view, text, problems = participation.cleaned(draft, offered, participant.groups)
+    view, text, problems = participation.cleaned(draft, _offered(room), participant.groups)
     if problems:
         raise Invalid(problems)
     said = astuple(view) if view else (text,)
@@ -158,22 +178,21 @@ def _anonymous(
 ) -> None:
     """Inserts the note, unless it is there: it says nothing of who sent it and when."""
     kept = kept_groups(session, room, participant.groups)
-    note = AnonymousNote(
-        id=room_codes.id_of(slip),
-        convening_id=room.convening_id,
-        block_id=room.block_id,
-        version_id=room.version_id,
-        strength=view.strength.value if view else "",
-        text=text,
-        reason=view.reason if view else "",
-        resolution=view.resolution if view else "",
-        groups=[each.value for each in Group if each in kept],
-        receipt_hash=room_codes.keyed(room_codes.receipt_of(slip)),
-        state=note_batches.on_arrival(room),
-    )
-    session.execute(
-        _insert(session, AnonymousNote).values(**note.model_dump()).on_conflict_do_nothing()
-    )
+    note = {
+        "id": room_codes.id_of(slip),
+        "convening_id": room.convening_id,
+        "block_id": room.block_id,
+        "version_id": room.version_id,
+        "strength": view.strength.value if view else "",
+        "text": text,
+        "reason": view.reason if view else "",
+        "resolution": view.resolution if view else "",
+        "groups": [each.value for each in Group if each in kept],
+        "receipt_hash": room_codes.keyed(room_codes.receipt_of(slip)),
+        "state": note_batches.on_arrival(room),
+        "hidden_because": "",
+    }
+    session.execute(_noting(_dialect(session)), note)
     if note_batches.gather(session, room):
         events.announce(session, room.convening_id)
 
@@ -221,28 +240,15 @@ def kept_groups(session: Session, room: Room, declared: frozenset[Group]) -> fro
     """Which of the groups that somebody of the room declared an anonymous note keeps."""
     if not declared:
         return frozenset()
-    rows = session.exec(
-        select(RoomDeclaration.mask, RoomDeclaration.people).where(
-            RoomDeclaration.room_id == room.key
-        )
-    )
-    here = session.exec(
-        select(func.count()).where(
-            Invitation.convening_id == room.convening_id,
-            Invitation.status == InvitationStatus.ATTENDED.value,
-        )
-    ).one()
-    return participation.kept(declared, dict(rows.all()), max(room.size, here))
+    which = {"room_id": room.key, "convening_id": room.convening_id}
+    rows = session.execute(_DECLARED, which).all()
+    present = max([room.size, *(here for _, _, here in rows)])
+    return participation.kept(declared, {mask: people for mask, people, _ in rows}, present)
 
 
 def _count(session: Session, room_id: int, mask: int) -> None:
-    session.execute(
-        _insert(session, RoomDeclaration)
-        .values(room_id=room_id, mask=mask, people=1)
-        .on_conflict_do_update(
-            index_elements=["room_id", "mask"], set_={"people": col(RoomDeclaration.people) + 1}
-        )
-    )
+    values = {"room_id": room_id, "mask": mask, "people": 1}
+    session.execute(_declaring(_dialect(session)), values)
 
 
 def _take_back(session: Session, room_id: int, mask: int) -> None:
@@ -257,8 +263,33 @@ def _take_back(session: Session, room_id: int, mask: int) -> None:
     )
 
 
-def _insert(session: Session, model: type[RoomDeclaration | AnonymousNote | Vote]) -> sqlite.Insert:
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+@cache
+def _noting(dialect: str) -> sqlite.Insert:
+    return _insert(dialect, AnonymousNote).on_conflict_do_nothing()
+
+
+@cache
+def _voting(dialect: str) -> sqlite.Insert:
+    insert = _insert(dialect, Vote)
+    changed = {each: insert.excluded[each] for each in ("choice", "groups")}
+    return insert.on_conflict_do_update(index_elements=["statement_id", "voter"], set_=changed)
+
+
+@cache
+def _declaring(dialect: str) -> sqlite.Insert:
+    one_more = {"people": col(RoomDeclaration.people) + 1}
+    return _insert(dialect, RoomDeclaration).on_conflict_do_update(
+        index_elements=["room_id", "mask"], set_=one_more
+    )
+
+
+def _insert(dialect: str, model: type[RoomDeclaration | AnonymousNote | Vote]) -> sqlite.Insert:
     """The insert of this database that can say what is done with a row that is there."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(model)
-    return postgresql.insert(model)  # type: ignore[return-value]
+    table = inspect(model).local_table
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)  # type: ignore[return-value]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Match, Route
@@ -16,6 +17,7 @@ from pages.plain.files import language_of
 _OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 _OPEN_BELOW = ("/_stcore/bidi-components/",)
 _FILES_BELOW = (messages.UPLOADS, messages.MEDIA)
+_WORTH_COMPRESSING = 1000  # bytes
 
 _PAGE = """<!doctype html>
 <html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
@@ -25,11 +27,13 @@ _PAGE = """<!doctype html>
 
 
 class Gate:
-    """Answers 404 for a path that leads nowhere, and 403 where a visitor has no business."""
+    """Answers for our own ``routes``, with 404 for a path that leads nowhere, and with 403 where a
+    visitor has no business; lets Streamlit's through."""
 
     def __init__(self, app: ASGIApp, routes: Sequence[Route]) -> None:
         self._app = app
-        self._own = routes
+        self._routes = routes
+        self._own = GZipMiddleware(_answer, minimum_size=_WORTH_COMPRESSING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -39,13 +43,23 @@ class Gate:
             signed_in = scope.get("state", {}).get(login.STATE)
             if signed_in is None or not messages.was_sent(signed_in, path):
                 return await PlainTextResponse("", status_code=403)(scope, receive, send)
-        elif path not in _OPEN and not path.startswith(_OPEN_BELOW) and not self._is_own(scope):
-            return await _nothing_here(scope, receive, send)
+        elif path not in _OPEN and not path.startswith(_OPEN_BELOW):
+            answer = self._own if self._is_own(scope) else _nothing_here
+            return await answer(scope, receive, send)
         await self._app(scope, receive, send)
 
     def _is_own(self, scope: Scope) -> bool:
-        """Whether one of our routes answers; for another method Streamlit's page would."""
-        return any(route.matches(scope)[0] is Match.FULL for route in self._own)
+        """Whether one of our routes answers, which is then the scope's."""
+        for route in self._routes:
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found, route=route)
+                return True
+        return False
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    await scope["route"].handle(scope, receive, send)
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

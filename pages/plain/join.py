@@ -8,14 +8,12 @@ room is one form: whatever is done in it, what was typed comes back with the ans
 import secrets
 from collections import OrderedDict
 
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from convening.i18n.participants import Translator
-from convening.participation import JoinedRoom, Participant
+from convening.participation import Participant
 from convening.problems import ConveningError, Invalid, Problem
 from convening.vocabulary import Attribution, Group, RoomState
 from db.commands import participation as commands
@@ -32,7 +30,7 @@ VOTES = Limit(300, 600)  # of one person
 _MOST_ENTERED = 5000
 
 # Who has just entered by which form, so that a form sent twice counts one person
-_entered: OrderedDict[str, frozenset[Group]] = OrderedDict()
+_entered: OrderedDict[tuple[str, str], frozenset[Group]] = OrderedDict()
 
 
 async def ask(request: Request) -> Response:
@@ -76,7 +74,7 @@ async def show(request: Request) -> Response:
         token,
         room,
         inside,
-        join_forms.blank(room),
+        join_forms.blank(room.offers_notes),
         number=number(request),
         done=request.query_params.get("done", ""),
     )
@@ -107,27 +105,39 @@ async def enter(request: Request) -> Response:
     waits = stopped(request, ENTRIES.wait(address), t, words)
     if waits is not None:
         return waits
-    room = await reading(queries.by_link, token, inside)
-    if room is None or room.state is not RoomState.OPEN:
-        return await _again(request, t, inside, form)
-    inside = inside if inside and inside.room_id == room.id else None
-    groups = join_forms.groups(form)
+    groups, nonce = join_forms.groups(form), form.text("nonce")
     if groups is None:
-        problems = (Problem("choose_one", field="groups"),)
-        if inside is None and not words:
-            nonce = form.text("nonce")
-            return shown.entrance(t, token, room, nonce=nonce, problems=problems)
-        return await _again(request, t, inside, form, problems=problems, status=422)
-    declared, before = _who(room, inside, form.text("nonce"), groups)
+        return await _no_group(request, t, inside, form)
+    known = nonce if participant.is_random(nonce) else secrets.token_hex(16)
+    declared, before = Participant(0, known, groups), _entered.get((token, known))
     try:
-        entered = await writing(commands.enter, token, declared, before)
+        entered = await writing(commands.enter, token, declared, before, inside)
     except ConveningError as error:
+        if error.code == "room_not_open":
+            return await _again(request, t, inside, form)
         return words_kept(t, token, words, error)
     ENTRIES.count(address)
-    _note_entered(entered)
-    response = await _again(request, t, entered, form, done="groups" if inside else "")
+    _note_entered(token, entered)
+    done = "groups" if inside and inside.id == entered.id else ""
+    if "text" in form:
+        response = await _again(request, t, entered, form, done=done)
+    else:
+        response = _shown_anew(request, t, done=done)
     participant.remember(response, entered)
     return response
+
+
+async def _no_group(
+    request: Request, t: Translator, inside: Participant | None, form: posted.Fields
+) -> Response:
+    """The form once more, for whoever ticked nothing."""
+    token, problems = request.path_params["token"], (Problem("choose_one", field="groups"),)
+    room = await reading(queries.by_link, token, inside)
+    is_new = room is not None and (inside is None or inside.room_id != room.id)
+    words = join_forms.typed(join_forms.note(form))
+    if room is not None and room.state is RoomState.OPEN and is_new and not words:
+        return shown.entrance(t, token, room, nonce=form.text("nonce"), problems=problems)
+    return await _again(request, t, inside, form, problems=problems, status=422)
 
 
 async def leave_note(request: Request) -> Response:
@@ -178,11 +188,13 @@ async def vote(request: Request) -> Response:
     VOTES.count(inside.id)
     statement_id, choice = chosen
     try:
-        await writing(commands.vote, token, inside, statement_id, choice)
+        offered = await writing(commands.vote, token, inside, statement_id, choice)
     except ConveningError as error:
         if error.code not in ("room_not_open", "statement_not_open"):
             return words_kept(t, token, words, error)
         return await _again(request, t, inside, form)
+    if _is_untouched(form, inside, offered.notes):
+        return _shown_anew(request, t, done="vote", voted=statement_id)
     return await _again(request, t, inside, form, done="vote", voted=statement_id)
 
 
@@ -228,18 +240,17 @@ async def _again(
     if inside is None or inside.room_id != room.id:
         enters = to(shown.path(token), t)
         return shown.words(t, token, "join.words_enter", words) if words else enters
-    ticked, begun = join_forms.groups(form), join_forms.begun(form, room)
-    if not problems and not begun and ticked in (None, inside.groups):
-        anchor = f"s{voted}" if voted else ""
-        return to(shown.path(token), t, anchor, page=number(request), done=done)
+    if not problems and _is_untouched(form, inside, room.offers_notes):
+        return _shown_anew(request, t, done=done, voted=voted)
+    begun = join_forms.begun(form, room.offers_notes)
     return shown.inside(
         t,
         token,
         room,
         inside,
-        draft if begun else join_forms.blank(room),
+        draft if begun else join_forms.blank(room.offers_notes),
         number=number(request),
-        ticked=ticked,
+        ticked=join_forms.groups(form),
         done=done,
         voted=voted,
         problems=problems,
@@ -247,25 +258,28 @@ async def _again(
     )
 
 
-def _who(
-    room: JoinedRoom, inside: Participant | None, nonce: str, groups: frozenset[Group]
-) -> tuple[Participant, frozenset[Group] | None]:
-    """Who declares these groups now, and what they declared before, None when nothing."""
-    if inside is not None:
-        return Participant(room.id, inside.id, groups), inside.groups
-    known = nonce if participant.is_random(nonce) else secrets.token_hex(16)
-    return Participant(room.id, known, groups), _entered.get(f"{room.id} {known}")
+def _is_untouched(form: posted.Fields, inside: Participant, offers_notes: bool) -> bool:
+    """Whether nothing stands in the form that is not kept somewhere."""
+    ticked = join_forms.groups(form)
+    return not join_forms.begun(form, offers_notes) and ticked in (None, inside.groups)
 
 
-def _note_entered(entered: Participant) -> None:
-    _entered[f"{entered.room_id} {entered.id}"] = entered.groups
+def _shown_anew(
+    request: Request, t: Translator, *, done: str, voted: int | None = None
+) -> Response:
+    """To the room's address, so that loading the page again does nothing again."""
+    path, anchor = shown.path(request.path_params["token"]), f"s{voted}" if voted else ""
+    return to(path, t, anchor, page=number(request), done=done)
+
+
+def _note_entered(token: str, entered: Participant) -> None:
+    _entered[token, entered.id] = entered.groups
     while len(_entered) > _MOST_ENTERED:
         _entered.popitem(last=False)
 
 
-_LIGHT = [Middleware(GZipMiddleware, minimum_size=1000)]
 ROUTES = [
-    Route(f"{participant.PATH}{path}", endpoint, methods=[method], middleware=_LIGHT)
+    Route(f"{participant.PATH}{path}", endpoint, methods=[method])
     for path, endpoint, method in (
         ("", ask, "GET"),
         ("", open_by_code, "POST"),

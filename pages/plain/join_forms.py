@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import replace
 
-from convening.participation import JoinedRoom, NoteDraft
+from convening.participation import NoteDraft
 from convening.vocabulary import Attribution, Choice, Group, Strength
 from pages.plain import participant
 from pages.plain.posted import Fields, row_id
@@ -11,10 +11,10 @@ from pages.plain.posted import Fields, row_id
 _NOTE = ("nonce", "text", "strength", "reason", "resolution", "attribution")
 
 
-def blank(room: JoinedRoom) -> NoteDraft:
+def blank(offers_notes: bool) -> NoteDraft:
     """A form that nobody has filled in: a small room takes nothing but a view of groups."""
     draft = NoteDraft(secrets.token_hex(16), "")
-    if room.offers_notes:
+    if offers_notes:
         return draft
     return replace(draft, strength=Strength.CONCERN, attribution=Attribution.GROUP_ONLY)
 
@@ -38,10 +38,11 @@ def typed(draft: NoteDraft) -> str:
     return "\n\n".join(filter(None, (draft.text, draft.reason, draft.resolution)))
 
 
-def begun(form: Fields, room: JoinedRoom) -> bool:
+def begun(form: Fields, offers_notes: bool) -> bool:
     """Whether somebody has filled in anything of the note."""
-    draft = note(form)
-    return "text" in form and replace(draft, nonce="") != replace(blank(room), nonce="")
+    if "text" not in form:
+        return False
+    return replace(note(form), nonce="") != replace(blank(offers_notes), nonce="")
 
 
 def groups(form: Fields) -> frozenset[Group] | None:

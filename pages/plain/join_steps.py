@@ -1,9 +1,10 @@
 """What the answers of a room's page share: asking the database, and where a link leads."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,13 +12,14 @@ from convening.i18n.participants import Translator
 from convening.participation import JoinedRoom, Participant
 from convening.problems import ConveningError
 from convening.vocabulary import RoomState
-from db import transaction
-from db.engine import current_engines
+from db import faults, transaction
+from db.engine import WAIT_SECONDS, current_engines
 from db.queries import participation as queries
 from pages.plain import join_pages as shown
 from pages.plain import limits, page, participants
 
 T = TypeVar("T")
+_AT_ONCE = 4  # threads for all rooms: more of them take the time from one another
 
 
 async def not_open(
@@ -75,7 +77,7 @@ async def reading(query: Callable[..., T], *args: object) -> T:
         with transaction.reading(current_engines()) as session:
             return query(session, *args)
 
-    return await to_thread.run_sync(read)
+    return await _in_thread(read)
 
 
 async def writing(command: Callable[..., T], *args: object, journalled: bool = False) -> T:
@@ -88,4 +90,18 @@ async def writing(command: Callable[..., T], *args: object, journalled: bool = F
         ) as session:
             return command(session, *args)
 
-    return await to_thread.run_sync(write)
+    return await _in_thread(write)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Does it in one of few threads. Code: database_busy, where none was free in time."""
+    try:
+        with fail_after(WAIT_SECONDS):  # begun work is waited for, however long it takes
+            return await to_thread.run_sync(work, limiter=_threads())
+    except TimeoutError as error:
+        raise ConveningError(faults.BUSY) from error
+
+
+@cache
+def _threads() -> CapacityLimiter:
+    return CapacityLimiter(_AT_ONCE)

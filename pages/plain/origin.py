@@ -82,6 +82,8 @@ def client_address(peer: str, forwarded: list[str], current: Settings) -> str:
     read from the end, and only while the one who added the entry is a trusted proxy.
     """
     chain = [part.strip() for value in forwarded for part in value.split(",") if part.strip()]
+    if not chain:
+        return peer
     address = peer
     while chain and _is_trusted(address, current):
         address = chain.pop()

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from convening import settings
 from convening.i18n import Wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +36,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=settings.current().development,
         trim_blocks=True,
         lstrip_blocks=True,
     )

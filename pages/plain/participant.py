@@ -5,6 +5,7 @@ another one. It ends with the browser's day, and goes to the pages below /join a
 """
 
 import re
+from functools import cache
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -56,5 +57,6 @@ def is_random(text: str) -> bool:
     return _RANDOM.fullmatch(text) is not None
 
 
+@cache
 def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(settings.current().derive("people in a room"))

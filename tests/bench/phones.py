@@ -48,18 +48,17 @@ class Phone:
             self._streams[1].close()
             self._streams = None
 
-    async def enter(self, *groups: str) -> float:
-        """Reads the promise and declares groups, or rather not; milliseconds of the post."""
-        page = await self.ask("GET", f"/join/{self.token}")
-        fields = [("nonce", _nonce(page)), *(("group", each) for each in groups)]
+    async def form(self) -> str:
+        """Reads the room's page, and returns the nonce of its form."""
+        return _nonce(await self.ask("GET", f"/join/{self.token}"))
+
+    async def enter(self, nonce: str, *groups: str) -> float:
+        """Declares groups, or rather not; milliseconds of the post."""
+        fields = [("nonce", nonce), *(("group", each) for each in groups)]
         fields += [] if groups else [("rather_not", "1")]
         answer = await self.ask("POST", f"/join/{self.token}/enter", fields, expected=303)
         self.cookie = _COOKIE.findall(answer.head)[0]
         return answer.waited
-
-    async def form(self) -> str:
-        """Reads the room's page, and returns the nonce of its form for a note."""
-        return _nonce(await self.ask("GET", f"/join/{self.token}"))
 
     async def note(self, nonce: str, text: str) -> float:
         fields = [("nonce", nonce), ("text", text), ("strength", ""), ("attribution", "anonymous")]

@@ -79,7 +79,7 @@ def test_a_phone_takes_part_and_a_screen_sees_it(tmp_path: Path) -> None:
             await screen.follow()
             before = screen.drawn
             async with Phone(url, held.token) as phone:
-                waited = [await phone.enter("steward")]
+                waited = [await phone.enter(await phone.form(), "steward")]
                 await screen.seen(before)
                 between = screen.drawn
                 waited.append(await phone.note(await phone.form(), "The light is out"))
@@ -91,7 +91,7 @@ def test_a_phone_takes_part_and_a_screen_sees_it(tmp_path: Path) -> None:
     with servers.running(servers.OURS, tmp_path, database=held.database) as server:
         waited, shown = asyncio.run(take_part(server.url))
         with pytest.raises(PhoneError, match="404"):
-            asyncio.run(Phone(server.url, "nonsense").enter())
+            asyncio.run(Phone(server.url, "nonsense").form())
         assert server.seconds > 0
     assert min(waited) > 0
     assert shown > 0
