@@ -9,15 +9,13 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
-from streamlit import config, string_util
-from streamlit.runtime import app_session
+from streamlit import config
 
 from convening import settings
 from db import housekeeping, listening, mailer, migrate, transaction
@@ -51,8 +49,7 @@ def configure() -> None:
         )
     os.umask(0o077)  # what the server writes is for its own account alone
     logs.configure(development=current.development)
-    # asked for every colour of the theme at every run, by two regular expressions
-    app_session.to_snake_case = cache(string_util.to_snake_case)
+    scripts.keep_theme()
     config.set_option("server.cookieSecret", current.derive("streamlit cookies"))
     config.set_option("client.allowedOrigins", [current.address])
     if current.development:

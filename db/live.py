@@ -55,8 +55,8 @@ def shared(
         _rooms.move_to_end(where)
         while len(_rooms) > _MOST:
             _rooms.popitem(last=False)
+    token = kept.state(session, initiative_id)
     with room.lock:  # of many who come at once, one reads and the others wait
-        token = kept.state(session, initiative_id)
         if token and token == room.token and _is_current(room, convening_id):
             return cast(T, room.value)
         value = read()

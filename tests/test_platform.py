@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 from streamlit import config, user_info
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
@@ -20,7 +21,7 @@ from streamlit_authenticator import Authenticate
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import AuthenticationModel
 
-from pages.plain import activity
+from pages.plain import activity, scripts
 
 ROOT = Path(__file__).parents[1]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
@@ -115,6 +116,18 @@ def test_what_a_component_sends_still_tells_which_one_it_is(key: str, by_itself:
     assert (activity._LIVE.search(sent) is not None) is by_itself
 
 
-def test_the_theme_is_still_written_anew_at_every_run() -> None:
-    """So ``app.py`` keeps what the names of its options become."""
-    assert "to_snake_case(option_name)" in inspect.getsource(app_session._populate_theme_msg)
+def test_the_theme_that_is_kept_is_the_one_that_streamlit_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sections = ("theme", *(f"theme.{each.value}" for each in config.CustomThemeCategories))
+    write = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", write)  # put back afterwards
+    scripts.keep_theme()
+    for section in sections:
+        expected, first, second = CustomThemeConfig(), CustomThemeConfig(), CustomThemeConfig()
+        write(expected, section)
+        for message in (first, second):
+            app_session._populate_theme_msg(message, section)
+        assert first == second == expected
+    source = inspect.getsource(app_session.AppSession._create_new_session_message)
+    assert source.count("_populate_theme_msg(") == len(sections)
