@@ -16,7 +16,7 @@ from pages.components import (
 
 viewer = access.require("after")
 t = language.translator()
-meeting = chosen.convening(t)
+meeting = chosen.convening(t, "after")
 found = store.read(queries.after.facts, meeting.id)
 
 heading.show("after", t)

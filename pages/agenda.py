@@ -19,7 +19,7 @@ from pages.components import (
 
 viewer = access.require("agenda")
 t = language.translator()
-meeting = chosen.convening(t)
+meeting = chosen.convening(t, "agenda")
 cancelled = meeting.state is ConveningState.CANCELLED
 may_edit = not cancelled and may(viewer.actor, Action.EDIT_AGENDA, meeting.initiative_id)
 

@@ -14,7 +14,7 @@ from pages.components import (
 
 viewer = access.require("balance")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "balance")
 t = t.with_groups(store.read(queries.community.group_names, initiative.id))
 heading.show("balance", t)
 

@@ -22,7 +22,7 @@ from pages.components import (
 
 viewer = access.require("community")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "community")
 t = t.with_groups(store.read(queries.community.group_names, initiative.id))
 may_edit = may(viewer.actor, Action.EDIT_COMMUNITY, initiative.id)
 

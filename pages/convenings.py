@@ -16,7 +16,7 @@ from pages.components import (
 
 viewer = access.require("convenings")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "convenings")
 may_plan = may(viewer.actor, Action.PLAN_CONVENING, initiative.id)
 
 if may_plan and convenings_editor.is_open():

@@ -23,7 +23,7 @@ from pages.components.markdown import escape
 
 viewer = access.require("definition")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "definition")
 may_edit = may(viewer.actor, Action.EDIT_DEFINITION, initiative.id)
 
 found = store.read(queries.definitions.listing, initiative.id)

@@ -22,7 +22,7 @@ from pages.components import (
 
 viewer = access.require("dissent")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "dissent")
 t = t.with_groups(store.read(queries.community.group_names, initiative.id))
 
 if not may(viewer.actor, Action.SEE_DISSENT, initiative.id):
@@ -55,6 +55,7 @@ dissent_answer.figures(figures, t)
 titles = {each.id: each.title for each in definitions}
 wanted = dissent_filters.narrowed(entries, titles, t)
 picked = dissent_list.show([each for each in entries if wanted.matches(each)], t)
+picked = dissent_list.asked(entries, t) or picked
 dissent_notes.also_said(initiative, t)
 dissent_notes.keepers(initiative, t)
 if picked is not None:

@@ -19,7 +19,7 @@ from pages.components import (
 
 viewer = access.require("door")
 t = language.translator()
-meeting = chosen.convening(t)
+meeting = chosen.convening(t, "door")
 facts = store.read(queries.door.facts, meeting.id)
 t = t.with_groups(facts.group_names)
 desk = door_desk.desk(facts, viewer)

@@ -44,6 +44,7 @@ def run() -> None:
         page_title=f"{page.title} · {t('app.name')}" if viewer else t("app.name"),
         page_icon=_icon(),
         layout="wide" if viewer else "centered",
+        initial_sidebar_state="collapsed" if _fills(page) else "auto",
     )
     if viewer is None:
         _wall(t)
@@ -70,6 +71,10 @@ def _navigation(viewer: SignedIn | None, t: Translator) -> StreamlitPage:
         )
         sections.setdefault(title, []).append(page)
     return st.navigation(sections, position="sidebar" if viewer else "hidden", expanded=True)
+
+
+def _fills(page: StreamlitPage) -> bool:
+    return any(each.fills for each in navigation.PAGES if each.name == page.url_path)
 
 
 def _opens(viewer: SignedIn, spec: navigation.Page) -> bool:

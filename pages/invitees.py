@@ -21,7 +21,7 @@ from pages.components import (
 
 viewer = access.require("invitees")
 t = language.translator()
-meeting = chosen.convening(t)
+meeting = chosen.convening(t, "invitees")
 facts = store.read(queries.rooms.room, meeting.id)
 t = t.with_groups(facts.group_names)
 desk = invitees_desk.desk(

@@ -15,7 +15,7 @@ from pages.components import (
 
 viewer = access.require("mail")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "mail")
 may_write = may(viewer.actor, Action.INVITE, initiative.id)
 meeting_id, without_answer = mail_reminder.convening_in_hand(initiative.id)
 remind = may_write and bool(without_answer)

@@ -16,7 +16,7 @@ from pages.components import (
 
 viewer = access.require("opinion")
 t = language.translator()
-initiative = chosen.initiative(t)
+initiative = chosen.initiative(t, "opinion")
 t = t.with_groups(store.read(queries.community.group_names, initiative.id))
 if heading.show("opinion", t, action="opinion.new"):
     opinion_conversations.create(initiative.id, t)

@@ -23,7 +23,7 @@ from pages.components.markdown import bold
 
 viewer = access.require("room")
 t = language.translator()
-meeting = chosen.convening(t)
+meeting = chosen.convening(t, "room")
 heading.show("room", t)
 st.markdown(bold(chosen.label(meeting, t)))
 

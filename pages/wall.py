@@ -35,6 +35,6 @@ def wall(convening_id: int, spoken: Language) -> None:
 
 viewer = access.require("wall")
 t = language.translator()
-meeting = chosen.convening(t)
+meeting = chosen.convening(t, "wall")
 heading.show("wall", t)
 wall(meeting.id, t.language)

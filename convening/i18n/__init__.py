@@ -14,6 +14,7 @@ from convening.vocabulary import Group, Language
 
 Message = str | dict[str, str]
 _ISOLATE, _POP = "\u2068", "\u2069"  # first strong isolate, and its end
+_LTR = "\u200e"  # left-to-right mark
 PLURAL_FORMS: dict[Language, tuple[str, ...]] = {
     Language.ENGLISH: ("one", "other"),
     Language.ARABIC: ("zero", "one", "two", "few", "many", "other"),
@@ -145,8 +146,10 @@ class Wording:
         return f"{value:,.{digits}f}"
 
     def percent(self, share: float) -> str:
-        """A share between 0 and 1 as whole per cent."""
-        return f"{share * 100:.0f}%"
+        """A share between 0 and 1 as whole per cent; in Arabic with the sign of CLDR, whose marks
+        keep it behind its number after Arabic letters too."""
+        sign = f"{_LTR}%{_LTR}" if self.rtl else "%"
+        return f"{share * 100:.0f}{sign}"
 
     def join(self, parts: Any) -> str:
         """A list in words: "a, b and c"."""

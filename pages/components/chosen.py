@@ -14,7 +14,7 @@ from convening.problems import NotFound
 from convening.roles import Action, Reach, may, reach
 from convening.vocabulary import ConveningState
 from db import queries
-from pages.components import choices, state, store
+from pages.components import choices, heading, state, store
 from pages.components.markdown import escape
 
 T = TypeVar("T")
@@ -78,23 +78,23 @@ def forget_convening() -> None:
     st.query_params.pop("convening", None)
 
 
-def initiative(t: Translator) -> Initiative:
+def initiative(t: Translator, screen: str) -> Initiative:
     """The initiative in hand; without one the screen says what to do first, and stops."""
     identity = initiative_id()
     if identity is None:
-        _stop(t, "initiative", "initiatives")
-    return _or_missing(lambda: store.read(queries.initiatives.initiative, identity), t)
+        _stop(t, screen, "initiative", "initiatives")
+    return _or_missing(lambda: store.read(queries.initiatives.initiative, identity), t, screen)
 
 
-def convening(t: Translator) -> Convening:
+def convening(t: Translator, screen: str) -> Convening:
     """The convening in hand, of the initiative in hand."""
-    found = initiative(t)
+    found = initiative(t, screen)
     identity = convening_id()
     if identity is None:
-        _stop(t, "convening", "convenings")
-    meeting = _or_missing(lambda: store.read(queries.convenings.convening, identity), t)
+        _stop(t, screen, "convening", "convenings")
+    meeting = _or_missing(lambda: store.read(queries.convenings.convening, identity), t, screen)
     if meeting.initiative_id != found.id:
-        _missing(t, "convening")
+        _missing(t, screen, "convening")
     return meeting
 
 
@@ -142,20 +142,27 @@ def _choose(what: str, options: Sequence[tuple[int, str]], usual: int, t: Transl
     return current
 
 
-def _or_missing(read: Callable[[], T], t: Translator) -> T:
+def _or_missing(read: Callable[[], T], t: Translator, screen: str) -> T:
     try:
         return read()
     except NotFound as error:
-        _missing(t, error.params["what"])
+        _missing(t, screen, error.params["what"])
 
 
-def _missing(t: Translator, what: str) -> NoReturn:
-    st.info(escape(t("chosen.missing", what=t(f"what.{what}"))))
+def _missing(t: Translator, screen: str, what: str) -> NoReturn:
+    heading.show(screen, t)
+    missing(t, what)
     st.stop()
 
 
-def _stop(t: Translator, what: str, screen: str) -> NoReturn:
-    st.header(t(f"chosen.no_{what}"))
+def missing(t: Translator, what: str) -> None:
+    """Says that what an address names is not here."""
+    st.info(escape(t("chosen.missing", what=t(f"what.{what}"))))
+
+
+def _stop(t: Translator, screen: str, what: str, first: str) -> NoReturn:
+    heading.show(screen, t)
+    st.header(t(f"chosen.no_{what}"), anchor=False)
     st.text(t(f"chosen.no_{what}_help"))
-    st.page_link(f"{screen}.py", label=t(f"chosen.to_{screen}"))
+    st.page_link(f"{first}.py", label=t(f"chosen.to_{first}"))
     st.stop()

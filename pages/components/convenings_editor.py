@@ -79,7 +79,7 @@ def show(initiative: Initiative, t: Translator) -> None:
     with st.container(key="convening_editor"):
         if st.button(t("convenings.back_to_list"), icon=":material/list:", key="editor_list"):
             _close()
-        opened = _opened(initiative, None if new else chosen.convening(t).id)
+        opened = _opened(initiative, None if new else chosen.convening(t, "convenings").id)
         st.header(escape(opened.title) or t("convenings.new"), anchor=False)
         editor = _editor(opened, t)
         with conflicts.fields(editor):

@@ -44,17 +44,17 @@ def _blocked(desk: Desk, left_open: Sequence[Problem], t: Translator) -> None:
     number = desk.version.number
     found = store.read(queries.dissent.of_definition, desk.definition.id, number)
     readable = {entry.id: entry for entry in found}
-    lines = [
-        _line(readable[view], problem, t)
+    listed = [
+        (readable[view], problem)
         for problem in left_open
         if (view := problem.params["view"]) in readable
     ]
-    if lines:
-        st.markdown(bullets(lines))
+    for entry, problem in listed:
+        _open_view(entry, problem, desk.initiative.id, t)
     waiting = store.read(queries.definitions.unreleased, desk.definition.id, number)
     if waiting:
         st.text(t("definition.adopt_unreleased", count=waiting))
-    unseen = len(left_open) - len(lines) - waiting
+    unseen = len(left_open) - len(listed) - waiting
     if unseen > 0:
         st.text(t("definition.adopt_unseen", count=unseen))
     going.link(
@@ -65,15 +65,17 @@ def _blocked(desk: Desk, left_open: Sequence[Problem], t: Translator) -> None:
     )
 
 
-def _line(entry: Entry, problem: Problem, t: Translator) -> str:
+def _open_view(entry: Entry, problem: Problem, initiative_id: int, t: Translator) -> None:
     """One view that is not closed: whose, its first words, and what it waits for."""
     words = " ".join(entry.statement.split())
     short = words if len(words) <= _EXCERPT else f"{words[:_EXCERPT].rstrip()}…"
-    parts = [t.word(entry.strength), exports.who(entry, t), t.word(entry.state), t.isolated(short)]
-    until = problem.params.get("until")
-    if until is not None:
-        parts.append(t("definition.still_asked", date=clock.here(until).date()))
-    return " · ".join(parts)
+    parts = [t.word(entry.strength), exports.who(entry, t), t.isolated(short)]
+    with st.container(gap=None):
+        going.link("dissent", " · ".join(parts), initiative=initiative_id, entry=entry.id)
+        params = dict(problem.params)
+        if "until" in params:
+            params["until"] = clock.here(params["until"]).date()
+        st.caption(escape(t(f"definition.{problem.code}", **params)))
 
 
 def _confirm(desk: Desk, t: Translator) -> None:

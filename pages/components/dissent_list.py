@@ -9,7 +9,7 @@ from convening.exports.definition import who
 from convening.i18n import Translator
 from convening.ledger import DissentId, Entry
 from convening.vocabulary import NoteState
-from pages.components import paging, state
+from pages.components import chosen, paging, state
 from pages.components.dissent_filters import PAGES
 from pages.components.markdown import escape
 
@@ -34,7 +34,7 @@ def show(entries: Sequence[Entry], t: Translator) -> DissentId | None:
     first, last = paging.slice_of(len(entries), PAGES)
     page = entries[first:last]
     st.caption(escape(t("dissent.open_help")))
-    chosen = st.dataframe(
+    picked = st.dataframe(
         _table(page, t),
         hide_index=True,
         row_height=_ROW,
@@ -47,8 +47,19 @@ def show(entries: Sequence[Entry], t: Translator) -> DissentId | None:
         key=f"{TABLE}_{state.counter(TABLE)}_{paging.current(PAGES)}",
     )
     paging.buttons(len(entries), PAGES, t)
-    lines = chosen["selection"]["rows"]
+    lines = picked["selection"]["rows"]
     return page[lines[0]].id if lines and lines[0] < len(page) else None
+
+
+def asked(entries: Sequence[Entry], t: Translator) -> DissentId | None:
+    """The view that a link leads to; it opens once, and the address forgets it."""
+    wanted = st.query_params.pop("entry", None)
+    if wanted is None:
+        return None
+    found = next((each.id for each in entries if str(each.id) == wanted), None)
+    if found is None:
+        chosen.missing(t, "dissent")
+    return found
 
 
 def forget() -> None:

@@ -1,6 +1,7 @@
 """Logging a view away from the live screen: one's own, or what was said in the corridor."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -85,6 +86,36 @@ def form(
         format_func=names.__getitem__,
         key="dissent_version",
     )
+    text = _text(t)
+    who = _who(initiative.id, may_pick, t)
+    convening_id, afterwards = _where(who.own, t)
+    code = _code(who, t)
+    draft = DissentDraft(
+        uuid=state.get(_UUID),
+        version_id=version_id,
+        attribution=who.attribution,
+        groups=who.groups,
+        convening_id=convening_id,
+        stakeholder_id=who.person,
+        own=who.own,
+        agreed_to_name=who.agreed,
+        afterwards=afterwards,
+        receipt_code=code,
+        **text,
+    )
+    problems = st.container()  # above the button, where whoever presses it looks
+    if st.button(t("dissent.log_do"), type="primary", key="dissent_log_do"):
+        with problems:
+            logged = forms.submit(record_dissent, draft, t=t)
+        if logged is not None:
+            if code:
+                state.put(_RECEIPT, code)
+            forms.saved(t, "dissent.logged")
+            st.rerun()
+
+
+def _text(t: Translator) -> dict[str, Any]:
+    """What is said, as fields of a draft."""
     strength = st.segmented_control(
         t("dissent.strength"),
         list(Strength),
@@ -111,35 +142,14 @@ def form(
             t("dissent.resolution"), max_chars=REASON_LENGTH, height=80, key="dissent_resolution"
         )
         part, passage = _passage(t)
-    who = _who(initiative.id, may_pick, t)
-    convening_id, afterwards = _where(who.own, t)
-    code = _code(who, t)
-    draft = DissentDraft(
-        uuid=state.get(_UUID),
-        version_id=version_id,
-        strength=strength or Strength.CONCERN,
-        statement=said,
-        reason=reason,
-        resolution=resolution,
-        attribution=who.attribution,
-        groups=who.groups,
-        convening_id=convening_id,
-        passage_field=part,
-        passage=passage,
-        stakeholder_id=who.person,
-        own=who.own,
-        agreed_to_name=who.agreed,
-        afterwards=afterwards,
-        receipt_code=code,
-    )
-    if (
-        st.button(t("dissent.log_do"), type="primary", key="dissent_log_do")
-        and forms.submit(record_dissent, draft, t=t) is not None
-    ):
-        if code:
-            state.put(_RECEIPT, code)
-        forms.saved(t, "dissent.logged")
-        st.rerun()
+    return {
+        "strength": strength or Strength.CONCERN,
+        "statement": said,
+        "reason": reason,
+        "resolution": resolution,
+        "passage_field": part,
+        "passage": passage,
+    }
 
 
 def _asked(definitions: list[Definition]) -> int | None:

@@ -7,13 +7,15 @@ from convening.roles import Action
 
 @dataclass(frozen=True)
 class Page:
-    """``name`` is the file's name and the URL; ``action`` opens it, None opens it to everybody."""
+    """``name`` is the file's name and the URL; ``action`` opens it, None opens it to everybody.
+    ``fills`` says that it needs the whole width, and the menu starts folded."""
 
     name: str
     section: str
     icon: str
     action: Action | None = None
     default: bool = False
+    fills: bool = False
 
 
 PAGES: tuple[Page, ...] = (
@@ -27,8 +29,8 @@ PAGES: tuple[Page, ...] = (
     Page("door", "plan", ":material/meeting_room:", Action.CHECK_IN),
     Page("definition", "understand", ":material/edit_note:", Action.SEE_DEFINITION),
     Page("dissent", "understand", ":material/forum:", Action.SEE_SUPPRESSED_DISSENT),
-    Page("room", "understand", ":material/record_voice_over:", Action.RUN_ROOM),
-    Page("wall", "understand", ":material/cast:", Action.RUN_ROOM),
+    Page("room", "understand", ":material/record_voice_over:", Action.RUN_ROOM, fills=True),
+    Page("wall", "understand", ":material/cast:", Action.RUN_ROOM, fills=True),
     Page("opinion", "understand", ":material/how_to_vote:", Action.SEE_OPINION),
     Page("after", "understand", ":material/task_alt:", Action.RUN_ROOM),
     Page("balance", "see", ":material/balance:", Action.SEE_SUPPRESSED_BALANCE),

@@ -15,7 +15,7 @@ from pages.components import clock, state
 
 View = Literal["facilitate", "write", "help", "set_up"]
 VIEWS: tuple[View, ...] = ("facilitate", "write", "help", "set_up")
-_VIEW = "room_view"
+_VIEW, _WANTED = "room_view", "room_view_wanted"
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,20 @@ def again() -> NoReturn:
 
 def to_set_up() -> None:
     """Goes where the version in hand is chosen; for a widget to call before the screen is drawn."""
-    state.put(_VIEW, "set_up")
+    state.put(_WANTED, "set_up")
 
 
 def view(t: Translator) -> View:
     """Who sits at this screen: the facilitator, the scribe, a helper; ``?view=`` opens one."""
     asked = st.query_params.get("view")
     first = next((each for each in VIEWS if each == asked), VIEWS[0])
-    if state.get(_VIEW) is None:
-        state.put(_VIEW, first)
+    wanted = state.take(_WANTED)
+    if wanted is not None:
+        state.put(_VIEW, wanted)
     chosen = st.segmented_control(
         t("room.view"),
         VIEWS,
+        default=None if wanted else first,
         required=True,
         format_func=lambda each: t(f"room.view_{each}"),
         key=_VIEW,

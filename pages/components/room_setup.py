@@ -6,6 +6,7 @@ import streamlit as st
 
 from convening import anonymity
 from convening.i18n import Translator
+from convening.invitations import check_in_open
 from convening.problems import ConveningError
 from convening.room_entries import QUESTION_LENGTH
 from convening.rooms import Room, RoomSnapshot
@@ -38,8 +39,11 @@ def before(desk: Desk, room: Room, t: Translator) -> None:
         st.text(t(f"room.release_{anonymity.release(people)}"))
         st.text(t("room.release_fixed"))
         meeting = desk.snapshot.meeting
-        label = t("room.to_door")
-        going.link("door", label, initiative=meeting.initiative_id, convening=meeting.id)
+        if check_in_open(meeting, desk.now):
+            label = t("room.to_door")
+            going.link("door", label, initiative=meeting.initiative_id, convening=meeting.id)
+        else:
+            st.text(t("room.door_later"))
     settings(desk, room, t)
 
 
@@ -48,10 +52,6 @@ def settings(desk: Desk, room: Room, t: Translator) -> None:
     yet opens with what stands in the fields, where the only candidates stand to begin with."""
     snapshot = desk.snapshot
     preparing = room.state is RoomState.PREPARING
-    versions: dict[int | None, str] = {None: t("room.no_version")}
-    versions |= {each.id: f"{each.title} · {each.number}" for each in snapshot.versions}
-    conversations: dict[int | None, str] = {None: t("room.no_conversation")}
-    conversations |= dict(snapshot.conversations)
     with st.form(f"room_settings_{room.id}", border=True):
         question = st.text_input(
             t("room.question"),
@@ -60,27 +60,8 @@ def settings(desk: Desk, room: Room, t: Translator) -> None:
             help=t("room.question_help"),
             key=f"room_question_{room.version}",
         )
-        version = st.selectbox(
-            t("room.version"),
-            list(versions),
-            index=_index(
-                list(versions),
-                room.version_id or (_only_version(snapshot) if preparing else None),
-            ),
-            format_func=lambda each: versions[each],
-            help=t("room.version_help"),
-            key=f"room_version_{room.version}",
-        )
-        conversation = st.selectbox(
-            t("room.conversation"),
-            list(conversations),
-            index=_index(
-                list(conversations),
-                room.conversation_id or (_only(snapshot.held_here) if preparing else None),
-            ),
-            format_func=lambda each: conversations[each],
-            key=f"room_conversation_{room.version}",
-        )
+        version = _version(snapshot, room, t)
+        conversation = _conversation(snapshot, room, t)
         with st.container(horizontal=True):
             save = st.form_submit_button(t("common.save"), key="room_save")
             opens = preparing and st.form_submit_button(
@@ -96,6 +77,35 @@ def settings(desk: Desk, room: Room, t: Translator) -> None:
     if not snapshot.versions:
         label = t("room.to_definition")
         going.link("definition", label, initiative=snapshot.meeting.initiative_id)
+
+
+def _version(snapshot: RoomSnapshot, room: Room, t: Translator) -> int | None:
+    versions: dict[int | None, str] = {None: t("room.no_version")}
+    versions |= {each.id: f"{each.title} · {each.number}" for each in snapshot.versions}
+    preparing = room.state is RoomState.PREPARING
+    usual = room.version_id or (_only_version(snapshot) if preparing else None)
+    return st.selectbox(
+        t("room.version"),
+        list(versions),
+        index=_index(list(versions), usual),
+        format_func=lambda each: versions[each],
+        help=t("room.version_help"),
+        key=f"room_version_{room.version}",
+    )
+
+
+def _conversation(snapshot: RoomSnapshot, room: Room, t: Translator) -> int | None:
+    conversations: dict[int | None, str] = {None: t("room.no_conversation")}
+    conversations |= dict(snapshot.conversations)
+    preparing = room.state is RoomState.PREPARING
+    usual = room.conversation_id or (_only(snapshot.held_here) if preparing else None)
+    return st.selectbox(
+        t("room.conversation"),
+        list(conversations),
+        index=_index(list(conversations), usual),
+        format_func=lambda each: conversations[each],
+        key=f"room_conversation_{room.version}",
+    )
 
 
 def ways_in(desk: Desk, room: Room, t: Translator) -> None:

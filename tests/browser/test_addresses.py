@@ -38,6 +38,7 @@ PARAMETERS = {
     "show": "word",
     "edit": "word",
     "view": "word",
+    "entry": "word",
     "link": "token",
 }
 IDS = ("²", "１", "-1", "0", "1e3", "9" * 40, "None", "", "1 OR 1=1", "%00", "\x00", "../1", "[1]")

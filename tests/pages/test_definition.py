@@ -352,7 +352,8 @@ def test_adoption_is_refused_while_a_view_is_open_and_a_note_is_held(
         "It cannot be adopted yet: 2 dissenting views are still open."
     )
     words = said(asked)
-    assert "Objection · somebody of: ● stewards · Not answered yet · The rent will rise." in words
+    assert "Objection · somebody of: ● stewards · The rent will rise." in words
+    assert "It waits for a response." in words
     assert "One note has not been released yet." in words
     assert "A secret word" not in words
     assert "definition_adopt_yes" not in keys(asked)

@@ -97,6 +97,36 @@ def test_the_list_is_narrowed_by_group(screens: Screens, world: World) -> None:
     assert list(table["What was said"]) == ["Gateway"]
 
 
+def test_a_link_to_a_view_opens_it_once(screens: Screens, world: World) -> None:
+    first = log(screens, world)
+    log(screens, world, statement="Second")
+    app = AppTest.from_function(_linked, default_timeout=30, args=(world.initiative_id,))
+    app.query_params["entry"] = str(first)
+    assert texts(ran(app.run())) == [str(first)]
+    assert "entry" not in app.query_params
+    assert texts(ran(app.run())) == ["None"]
+
+
+@pytest.mark.parametrize("entry", ["", "0", "9" * 40, "x", "²"])
+def test_a_link_to_no_view_says_so(screens: Screens, world: World, entry: str) -> None:
+    log(screens, world)
+    app = AppTest.from_function(_linked, default_timeout=30, args=(world.initiative_id,))
+    app.query_params["entry"] = entry
+    app = ran(app.run())
+    assert texts(app) == ["None"]
+    assert len(app.info) == 1
+
+
+def _linked(initiative_id: int) -> None:
+    import streamlit as st
+
+    from db import queries
+    from pages.components import dissent_list, language, store
+
+    entries, _ = store.read(queries.dissent.overview, initiative_id)
+    st.text(dissent_list.asked(entries, language.translator()))
+
+
 def test_home_tells_the_keeper_what_waits(
     screens: Screens, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
