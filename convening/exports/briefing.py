@@ -10,10 +10,9 @@ from convening.dates import when_in_zone
 from convening.exports import typesetting
 from convening.i18n import Translator
 from convening.visits import Visit
-from convening.vocabulary import Consent, Group, Money, Stake
+from convening.vocabulary import GROUP_SIGNS, Consent, Group, Money, Stake
 
 TEMPLATE = "briefing.typ"
-_SIGNS = {Group.STEWARD: "●", Group.GATEWAY: "■", Group.INFLUENCER: "▲"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def visits_section(visits: Iterable[Visit], t: Translator) -> Section:
 
 def groups(found: Collection[Group], t: Translator) -> str:
     """The groups of a person with their signs, which black and white keeps apart."""
-    return t.join(f"{_SIGNS[group]} {t.of_person(group)}" for group in Group if group in found)
+    return t.join(f"{GROUP_SIGNS[group]} {t.of_person(group)}" for group in Group if group in found)
 
 
 def _section(name: str, lines: Iterable[str], t: Translator, note: str = "") -> Section:

@@ -4,7 +4,7 @@ There are two copies. The team's has every standing view in its words. The one t
 words of a view only where its owner agreed to them; the others are counted, without their group.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,16 @@ from convening.definitions import Definition, Evidence, Version
 from convening.exports import typesetting
 from convening.i18n import Translator
 from convening.ledger import Entry
-from convening.vocabulary import Attribution, DefinitionField, DissentState, Group, VersionState
+from convening.vocabulary import (
+    GROUP_SIGNS,
+    Attribution,
+    DefinitionField,
+    DissentState,
+    Group,
+    VersionState,
+)
 
 TEMPLATE = "definition.typ"
-_SIGNS = {Group.STEWARD: "●", Group.GATEWAY: "■", Group.INFLUENCER: "▲"}
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,7 @@ def who(entry: Entry, t: Translator) -> str:
     if entry.person:
         return t.isolated(entry.person)
     if entry.groups:
-        groups = [f"{_SIGNS[group]} {t.word(group)}" for group in Group if group in entry.groups]
-        return t("definition.who_group", groups=groups)
+        return t("definition.who_group", groups=_signed(entry.groups, t))
     anonymous = entry.attribution is Attribution.ANONYMOUS
     return t("definition.who_anonymous" if anonymous else "definition.who_unknown")
 
@@ -167,7 +172,7 @@ def _parts(version: Version, t: Translator) -> list[dict[str, str]]:
 
 
 def _source(source: Evidence, t: Translator) -> dict[str, str]:
-    groups = [f"{_SIGNS[group]} {t.word(group)}" for group in Group if group in source.groups]
+    groups = _signed(source.groups, t)
     known = t("definition.pdf_source_of", groups=groups) if groups else ""
     return {
         "title": t.isolated(source.title),
@@ -180,3 +185,7 @@ def _source(source: Evidence, t: Translator) -> dict[str, str]:
 def _prose(text: str, t: Translator) -> str:
     """What somebody wrote, each line with its full stop at its own end."""
     return "\n".join(map(t.isolated, text.split("\n")))
+
+
+def _signed(groups: Collection[Group], t: Translator) -> list[str]:
+    return [f"{GROUP_SIGNS[group]} {t.word(group)}" for group in Group if group in groups]

@@ -11,6 +11,9 @@ class Group(StrEnum):
     INFLUENCER = "influencer"
 
 
+GROUP_SIGNS = {Group.STEWARD: "●", Group.GATEWAY: "■", Group.INFLUENCER: "▲"}  # beside its colour
+
+
 class Capital(StrEnum):
     """What a stakeholder can bring."""
 

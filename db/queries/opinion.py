@@ -77,8 +77,8 @@ def statements(session: Session, actor: Actor, conversation_id: int) -> list[Sta
 
 def counts(session: Session, statement_ids: Sequence[int]) -> dict[int, Counts]:
     """Votes and raised hands by statement, whole: for whoever shows no more than they may."""
-    votes, hands = _votes(session, statement_ids), _hands(session, statement_ids)
-    return {each: Counts(votes.get(each, {}), hands.get(each, {})) for each in {*votes, *hands}}
+    cast, raised = votes(session, statement_ids), _hands(session, statement_ids)
+    return {each: Counts(cast.get(each, {}), raised.get(each, {})) for each in {*cast, *raised}}
 
 
 def voters(session: Session, conversation_id: int) -> dict[Groups, int]:
@@ -226,7 +226,9 @@ def _statements(session: Session, conversation_id: int) -> list[Statement]:
     ]
 
 
-def _votes(session: Session, statement_ids: Sequence[int]) -> dict[int, _Ballots]:
+def votes(session: Session, statement_ids: Sequence[int]) -> dict[int, _Ballots]:
+    """Votes by statement and by the groups that were declared; the database counts, whatever the
+    number."""
     vote = understanding.Vote
     groups = _as_text(vote.groups)
     found: dict[int, _Ballots] = defaultdict(dict)

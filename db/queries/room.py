@@ -1,15 +1,14 @@
 """Reading a convening's room for the screens that are live while it is held."""
 
-import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import String, cast, func
+from sqlalchemy import func
 from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, select
 
-from convening import balance
+from convening import balance, tallies
 from convening.convenings import Convening
 from convening.roles import Action, Actor, require
 from convening.rooms import (
@@ -35,7 +34,7 @@ from convening.vocabulary import (
     VersionState,
 )
 from db import live, room_codes
-from db.queries import agenda, community, convenings, masks, room_log
+from db.queries import agenda, community, convenings, masks, opinion, room_log
 from db.tables import room as tables
 from db.tables import understanding, work
 
@@ -139,7 +138,7 @@ def _statements(
         .where(statement.conversation_id == found.conversation_id)
         .order_by(col(statement.number))
     ).all()
-    votes, by_group = _votes(session, [row.key for row in rows])
+    votes = opinion.votes(session, [row.key for row in rows])
     hands = _hands(session, convening_id)
     return tuple(
         RoomStatement(
@@ -148,8 +147,8 @@ def _statements(
             text=row.text,
             state=StatementState(row.state),
             revealed=row.revealed,
-            votes=votes[row.key],
-            by_group=dict(by_group[row.key]),
+            votes=tallies.total(votes.get(row.key, {})),
+            by_group=tallies.by_group(votes.get(row.key, {})),
             hands=dict(hands[row.key]),
         )
         for row in rows
@@ -157,27 +156,6 @@ def _statements(
 
 
 _ByGroup = Mapping[int, Mapping[Group, Tally]]
-
-
-def _votes(session: Session, ids: Sequence[int]) -> tuple[Mapping[int, Tally], _ByGroup]:
-    """Votes by statement, and by statement and group; the database counts, whatever the number."""
-    vote = understanding.Vote
-    groups = cast(col(vote.groups), String).label("groups")
-    rows = (
-        plain_select(col(vote.statement_id), col(vote.choice), groups)
-        .where(col(vote.statement_id).in_(ids))
-        .subquery()
-    )
-    kinds = (rows.c.statement_id, rows.c.choice, rows.c.groups)
-    votes: dict[int, Tally] = defaultdict(Tally)
-    by_group: dict[int, dict[Group, Tally]] = defaultdict(dict)
-    for statement_id, choice, declared, people in session.execute(
-        plain_select(*kinds, func.count()).group_by(*kinds)
-    ):
-        votes[statement_id] = votes[statement_id].plus(Choice(choice), people)
-        for group in map(Group, json.loads(declared)):
-            _add(by_group[statement_id], group, choice, people)
-    return votes, by_group
 
 
 def _hands(session: Session, convening_id: int) -> _ByGroup:

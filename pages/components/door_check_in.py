@@ -8,12 +8,11 @@ import streamlit as st
 from convening.briefing import Guest
 from convening.i18n import Translator
 from convening.text import fold
-from convening.vocabulary import InvitationStatus
+from convening.vocabulary import GROUP_SIGNS, InvitationStatus
 from db.commands import door, invitations
 from pages.components import door_desk, door_walk_in, forms, paging, state
 from pages.components.door_desk import Desk
 from pages.components.markdown import bold, escape
-from pages.components.words import GROUP_SIGNS
 
 PAGE = 12  # what a tablet shows without scrolling
 _PAGES = "door_people"

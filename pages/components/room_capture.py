@@ -8,6 +8,7 @@ import streamlit as st
 from convening.i18n import Translator, messages
 from convening.rooms import VersionInHand
 from convening.vocabulary import (
+    GROUP_SIGNS,
     Choice,
     DefinitionField,
     Group,
@@ -20,7 +21,7 @@ from convening.vocabulary import (
 from db.queries.door import guests
 from pages.components import store
 from pages.components.room_desk import Desk, to_set_up
-from pages.components.words import GROUP_SIGNS, group_heads
+from pages.components.words import group_heads
 
 Mode = Literal["glance", "write", "aloud"]
 _FOLDER = Path(__file__).parent

@@ -7,12 +7,11 @@ import streamlit as st
 from convening.i18n import Translator
 from convening.room_entries import together
 from convening.rooms import Logged
-from convening.vocabulary import Group
+from convening.vocabulary import GROUP_SIGNS, Group
 from db.commands import dissent, room_log
 from pages.components import forms, going
 from pages.components.markdown import escape
 from pages.components.room_desk import Desk, again
-from pages.components.words import GROUP_SIGNS
 
 
 def show(desk: Desk, most: int, t: Translator) -> None:

@@ -4,9 +4,8 @@ from typing import Literal
 
 from convening.i18n import Translator
 from convening.initiatives import Stage
-from convening.vocabulary import Group, StageKind
+from convening.vocabulary import GROUP_SIGNS, Group, StageKind
 
-GROUP_SIGNS = {Group.STEWARD: "●", Group.GATEWAY: "■", Group.INFLUENCER: "▲"}
 GROUP_COLOURS: dict[Group, Literal["green", "orange", "blue"]] = {
     Group.STEWARD: "green",
     Group.GATEWAY: "orange",

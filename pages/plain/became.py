@@ -43,7 +43,7 @@ async def show(request: Request) -> Response:
         "became",
         t,
         it=found,
-        when=_when(found, t),
+        when=participants.said_in(found.meeting, t),
         pulse=participants.address(f"/pulse/{request.path_params['token']}", t),
         said=[_Worded(each, _who(each, names), _state(each, t)) for each in found.said],
         counts=[
@@ -65,13 +65,6 @@ def _who(said: Said, names: Translator) -> str:
 
 def _state(said: Said, t: Translator) -> str:
     return t(f"became_state.{said.entry.state.value}")
-
-
-def _when(found: Became, t: Translator) -> str:
-    meeting = found.meeting
-    if meeting.starts_local is None:
-        return meeting.title
-    return t("receipt.said_in", convening=meeting.title, date=meeting.starts_local.date())
 
 
 def _look_up(token: str) -> Became | None:

@@ -1,6 +1,6 @@
 """The pages of a room for everybody in it, as HTML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from starlette.responses import Response
 
@@ -51,7 +51,7 @@ def entrance(
         nonce=nonce,
         promise=[t("join.promise_name"), *promise(room, t), t("join.promise_vote")],
         names=names(room, t),
-        problems=_worded(problems, t),
+        problems=page.by_field(problems, "text", lambda each: _worded(each, t)),
     )
 
 
@@ -85,7 +85,7 @@ def inside(
         path=path(token),
         room=room,
         note=note,
-        problems=_worded(problems, t),
+        problems=page.by_field(problems, "text", lambda each: _worded(each, t)),
         done=t(_DONE[done]) if done in _DONE else "",
         shown=statements,
         number=number,
@@ -157,10 +157,6 @@ def first_unvoted(room: JoinedRoom) -> int:
     return next(places, 0) // STATEMENTS_AT_ONCE + 1
 
 
-def _worded(problems: Sequence[Problem], t: Translator) -> Mapping[str, str]:
-    """The first problem of each field in words."""
-    found: dict[str, str] = {}
-    for each in problems:
-        key = "join.choose_one" if each.code == "choose_one" else f"join.problem_{each.code}"
-        found.setdefault(each.field or "text", t(key, **each.params))
-    return found
+def _worded(problem: Problem, t: Translator) -> str:
+    named = problem.code if problem.code == "choose_one" else f"problem_{problem.code}"
+    return t(f"join.{named}", **problem.params)

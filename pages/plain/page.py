@@ -4,6 +4,7 @@ Texts of users reach a template as values alone, which it escapes; a name that a
 know is an error.
 """
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from convening import settings
 from convening.i18n import Wording
+from convening.problems import Problem
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A personal page is for its reader alone: it is kept by no cache and found by no search engine.
@@ -28,6 +30,16 @@ def answer(name: str, t: Wording, *, status: int = 200, **values: Any) -> HTMLRe
 def note(key: str, t: Wording, *, status: int) -> HTMLResponse:
     """A page that says one thing: the texts ``key_title`` and ``key``."""
     return answer("note", t, status=status, key=key)
+
+
+def by_field(
+    problems: Iterable[Problem], whole: str, say: Callable[[Problem], str]
+) -> dict[str, str]:
+    """The first problem of each field in words; what is about the whole stands with ``whole``."""
+    found: dict[str, str] = {}
+    for each in problems:
+        found.setdefault(each.field or whole, say(each))
+    return found
 
 
 @cache

@@ -5,7 +5,9 @@ A choice stands in the address (``?language=fr``) and in the forms of a page; no
 
 from starlette.requests import Request
 
+from convening.convenings import Convening
 from convening.i18n.participants import Translator, language_for
+from convening.problems import Problem
 from pages.components.language import COOKIE
 
 PARAMETER = "language"
@@ -21,3 +23,15 @@ def translator(request: Request, *preferred: str) -> Translator:
 def address(path: str, t: Translator) -> str:
     """A path of ours in the language that is being read."""
     return f"{path}?{PARAMETER}={t.language}"
+
+
+def said(problem: Problem, t: Translator) -> str:
+    """A problem in words; one that has none for participants asks them to try again."""
+    return t(problem) if t.has(f"problem.{problem.code}") else t("problem.try_again")
+
+
+def said_in(meeting: Convening, t: Translator) -> str:
+    """The convening in which something was said, with its date."""
+    if meeting.starts_local is None:
+        return meeting.title
+    return t("receipt.said_in", convening=meeting.title, date=meeting.starts_local.date())

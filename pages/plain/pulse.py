@@ -7,7 +7,6 @@ somebody sends twice by a double press is counted once.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 
 from anyio import to_thread
@@ -114,7 +113,7 @@ def _page(
         it=found,
         form=replace(form, others=rows[:NAMED_AT_ONCE]),
         answered=_has_answered(request, token),
-        problems=_by_field(problems, t),
+        problems=page.by_field(problems, "pulse", lambda each: participants.said(each, t)),
         anchors=_ANCHORS,
         questions=list(PulseQuestion),
         answers=list(PulseAnswer),
@@ -149,16 +148,6 @@ def _mark(token: str) -> str:
 def _has_answered(request: Request, token: str) -> bool:
     kept = request.cookies.get(COOKIE, "")
     return hmac.compare_digest(kept.encode("utf-8", "replace"), _mark(token).encode())
-
-
-def _by_field(problems: tuple[Problem, ...], t: Translator) -> Mapping[str, str]:
-    """The first problem of each field in words; what is about the whole stands with the first
-    question."""
-    found: dict[str, str] = {}
-    for each in problems:
-        known = t.has(f"problem.{each.code}")
-        found.setdefault(each.field or "pulse", t(each) if known else t("problem.try_again"))
-    return found
 
 
 def _unknown(request: Request, t: Translator) -> Response:

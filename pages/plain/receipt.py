@@ -4,7 +4,6 @@ The code is posted and never stands in an address, so that no history and no log
 is done is answered with the same page; sent twice, it is done once.
 """
 
-from collections.abc import Mapping
 from uuid import uuid4
 
 from anyio import to_thread
@@ -76,17 +75,19 @@ def _page(
     problems: tuple[Problem, ...],
 ) -> Response:
     added = doing == "add" and not problems
-    zone = found.meeting.zone if found.meeting else None
+    meeting = found.meeting
+    zone = meeting.zone if meeting else None
+    whole = _FORMS.get(doing, doing)
     return page.answer(
         "receipt",
         t,
         status=422 if problems else 200,
         it=found,
         code=code,
-        problems=_worded(problems, doing, t),
+        problems=page.by_field(problems, whole, lambda each: participants.said(each, t)),
         done=t(_DONE[doing]) if doing and not problems else "",
         state=_state(found, t),
-        said_in=_said_in(found, t),
+        said_in=participants.said_in(meeting, t) if meeting else "",
         until=local(found.until, zone).date() if found.until and zone else None,
         form=("" if added else receipts.form_id(form.text("form"))) or str(uuid4()),
         addition="" if added else form.text("addition"),
@@ -94,6 +95,7 @@ def _page(
     )
 
 
+_FORMS = {"reply": "answers", "add": "addition"}  # where a problem of the whole form stands
 _NOTE_STATES = {
     NoteState.ARRIVED: "held",
     NoteState.HELD: "held",
@@ -115,26 +117,6 @@ def _state(found: Receipt, t: Translator) -> list[str]:
         reason = found.entry.struck_because
         lines.append(t(f"receipt_state.{found.entry.state.value}", reason=reason))
     return lines
-
-
-def _said_in(found: Receipt, t: Translator) -> str:
-    meeting = found.meeting
-    if meeting is None:
-        return ""
-    if meeting.starts_local is None:
-        return meeting.title
-    return t("receipt.said_in", convening=meeting.title, date=meeting.starts_local.date())
-
-
-def _worded(problems: tuple[Problem, ...], doing: str, t: Translator) -> Mapping[str, str]:
-    """The first problem of each field in words; what is about the whole stands with its form."""
-    whole = {"reply": "answers", "add": "addition"}.get(doing, doing)
-    found: dict[str, str] = {}
-    for each in problems:
-        key = f"problem.{each.code}"
-        text = t(key, **each.params) if t.has(key) else t("problem.try_again")
-        found.setdefault(each.field or whole, text)
-    return found
 
 
 def _form(t: Translator, code: str = "", problem: str = "", status: int = 422) -> Response:

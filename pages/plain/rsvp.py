@@ -5,7 +5,6 @@ changes nothing. The token in the path is all that it takes, so it is worth what
 it stands in no log, and is sent to no other site (see ``headers``).
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from anyio import to_thread
@@ -138,7 +137,7 @@ def _page(
         names=t.with_groups(invitation.group_names),
         form=replace(form, others=_rows(form, invitation)),
         rather_not=form.groups is None,
-        problems=_by_field(problems, t),
+        problems=page.by_field(problems, "accept", t),
         anchors=_ANCHORS,
         labels={each.field or "accept": _label(each.field or "accept", t) for each in problems},
         thanks=thanks,
@@ -162,14 +161,6 @@ def _rows(form: AnswerDraft, invitation: OpenInvitation) -> tuple[Named, ...]:
     filled = max((n for n, each in enumerate(form.others, 1) if not each.empty), default=0)
     rows = [*form.others, *[Named("")] * NAMED_AT_ONCE]
     return tuple(rows[: max(left, filled)])
-
-
-def _by_field(problems: tuple[Problem, ...], t: Translator) -> Mapping[str, str]:
-    """The first problem of each field in words; what is about the whole stands with the choice."""
-    found: dict[str, str] = {}
-    for each in problems:
-        found.setdefault(each.field or "accept", t(each))
-    return found
 
 
 def _label(field: str, t: Translator) -> str:

@@ -1,5 +1,6 @@
 """The page behind a receipt code, and the one of what became of it, as a phone meets them."""
 
+import html
 import logging
 import re
 from collections.abc import Iterator
@@ -172,7 +173,8 @@ def test_the_words_that_changed_are_told_apart_without_colour(
     ):
         found = re.search(rf"<{tag}>(.*?)</{tag}>", text)
         assert found is not None
-        assert re.sub("<[^>]*>", "", found.group(1)) == f"{label} {sign}{word}"
+        shown = html.unescape(re.sub("<[^>]*>", "", found.group(1)))
+        assert shown == f"{label} {sign}\u2060{word}"  # no line breaks between the two
 
 
 def test_a_reply_is_noted_and_can_be_changed(client: TestClient, circle: Circle) -> None:
