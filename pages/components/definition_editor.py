@@ -3,8 +3,8 @@
 The number of the draft stands in the URL (``?edit=2``).
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ import streamlit as st
 from convening import drafts
 from convening.definitions import Definition, Version, VersionDraft
 from convening.i18n import Translator
-from convening.problems import NotFound, Problem
+from convening.problems import NotFound
 from convening.vocabulary import ConveningState, DefinitionField, VersionState
 from db import queries
 from db.commands import definitions as commands
@@ -21,6 +21,7 @@ from pages.components.conflicts import Editor
 from pages.components.markdown import escape
 
 _PARAMETER = "edit"
+_problems = partial(forms.problems, names=("definition_field.", "definition."))
 _HEIGHTS = {DefinitionField.STATEMENT: 130}
 _HEIGHT = 100
 
@@ -149,14 +150,3 @@ def _editor(
         what="version",
         named=named,
     )
-
-
-def _problems(found: Iterable[Problem], t: Translator) -> None:
-    """Each problem, with the name of the part that it is in."""
-    for problem in found:
-        said, field = forms.wording(problem, t), problem.field
-        if field in set(DefinitionField):
-            said = t("forms.in_field", field=DefinitionField(str(field)), text=said)
-        elif field is not None and t.has(f"definition.{field}"):
-            said = t("forms.in_field", field=t(f"definition.{field}"), text=said)
-        st.error(escape(said))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -10,7 +11,6 @@ from convening.convening_drafts import is_web_link
 from convening.definitions import Evidence, EvidenceDraft
 from convening.exports.definition import knowledge
 from convening.i18n import Translator
-from convening.problems import Problem
 from convening.vocabulary import EvidenceKind, Group
 from db import queries
 from db.commands import definitions as commands
@@ -19,6 +19,8 @@ from pages.components.conflicts import Editor
 from pages.components.definition_desk import Desk
 from pages.components.markdown import bold, escape
 from pages.components.words import GROUP_COLOURS, group_label
+
+_problems = partial(forms.problems, names=("definition.evidence_",))
 
 
 def show(desk: Desk, t: Translator) -> None:
@@ -158,13 +160,3 @@ def _form(opened: EvidenceDraft, t: Translator) -> tuple[EvidenceDraft, bool]:
             ),
         )
         return draft, st.form_submit_button(t("common.save"), type="primary")
-
-
-def _problems(found: Iterable[Problem], t: Translator) -> None:
-    """Each problem, with the name of its field."""
-    for problem in found:
-        said = forms.wording(problem, t)
-        if problem.field is not None and t.has(f"definition.evidence_{problem.field}"):
-            field = t(f"definition.evidence_{problem.field}")
-            said = t("forms.in_field", field=field, text=said)
-        st.error(escape(said))

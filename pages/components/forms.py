@@ -1,6 +1,6 @@
 """The shared way of saving: run a command, show what stands in its way, say that it is done."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -29,13 +29,18 @@ def submit(command: Callable[..., T], *args: Any, t: Translator, **kwargs: Any) 
     return cast(T, True) if result is None else result
 
 
-def problems(found: Iterable[Problem], t: Translator) -> None:
+def problems(found: Iterable[Problem], t: Translator, names: Sequence[str] = ("field.",)) -> None:
     """Each problem in words, one under the other, with the name of the field that it is in."""
     for problem in found:
-        text = wording(problem, t)
-        if problem.field is not None and t.has(f"field.{problem.field}"):
-            text = t("forms.in_field", field=t(f"field.{problem.field}"), text=text)
-        st.error(escape(text))
+        st.error(escape(said(problem, t, names)))
+
+
+def said(problem: Problem, t: Translator, names: Sequence[str] = ("field.",)) -> str:
+    """A problem with the name of its field, as plain text; ``names`` are the beginnings of keys
+    under which that name is looked for."""
+    text = wording(problem, t)
+    keys = [f"{each}{problem.field}" for each in names if t.has(f"{each}{problem.field}")]
+    return t("forms.in_field", field=t(keys[0]), text=text) if keys else text
 
 
 def wording(problem: Problem, t: Translator) -> str:

@@ -40,12 +40,12 @@ def row_id(text: str) -> int | None:
     return int(text) if _ID.fullmatch(text) else None
 
 
-async def body(request: Request) -> bytes | None:
-    """What was posted; None when it is more than a form of ours can hold."""
+async def body(request: Request, most: int = _MOST_BYTES) -> bytes | None:
+    """What was posted; None when it is more than a form of ours can hold, or ``most`` bytes."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MOST_BYTES:
+        if len(body) > most:
             return None
     return bytes(body)
 

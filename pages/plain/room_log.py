@@ -30,6 +30,7 @@ from db.commands import dissent, room_log
 from db.commands import login as logins
 from db.engine import current_engines
 from db.queries import accounts
+from pages.components import forms
 from pages.plain import login, posted
 from pages.plain.files import language_of
 
@@ -74,27 +75,15 @@ async def receive(request: Request) -> Response:
 def _answer(
     status: int, problems: tuple[Problem, ...] = (), t: Translator | None = None
 ) -> JSONResponse:
-    texts = [_worded(each, t) for each in problems] if t else []
+    texts = [forms.said(each, t) for each in problems] if t else []
     return JSONResponse({"problems": texts}, status_code=status, headers=_HEADERS)
-
-
-def _worded(problem: Problem, t: Translator) -> str:
-    params = dict(problem.params)
-    if isinstance(params.get("what"), str) and t.has(f"what.{params['what']}"):
-        params["what"] = t(f"what.{params['what']}")
-    text = t(Problem(problem.code, params, problem.field))
-    if problem.field is not None and t.has(f"field.{problem.field}"):
-        return t("forms.in_field", field=t(f"field.{problem.field}"), text=text)
-    return text
 
 
 async def _body(request: Request) -> dict[str, Any] | None:
     """The JSON object that was posted, None when it is too much or none."""
-    data = b""
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MOST_BYTES:
-            return None
+    data = await posted.body(request, MOST_BYTES)
+    if data is None:
+        return None
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
