@@ -16,6 +16,7 @@ BUSY = "database_busy"
 FULL = "database_full"
 UNREACHABLE = "database_unreachable"
 UNCERTAIN = "database_uncertain"
+CODES = frozenset({BUSY, FULL, UNREACHABLE, UNCERTAIN})
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,

@@ -1,15 +1,18 @@
 """Which paths lead anywhere at all, and which of them only for somebody who is signed in."""
 
+import logging
 from collections.abc import Sequence
 
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from convening.i18n import Translator
-from pages.plain import login, messages
+from convening.problems import ConveningError
+from db import faults
+from pages.plain import login, logs, messages, page, participants
 from pages.plain.files import language_of
 
 # What Streamlit's own front end needs. Metrics, the agent API, sign-in by OpenID and everything
@@ -18,6 +21,8 @@ _OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 _OPEN_BELOW = ("/_stcore/bidi-components/",)
 _FILES_BELOW = (messages.UPLOADS, messages.MEDIA)
 _WORTH_COMPRESSING = 1000  # bytes
+_AGAIN_SECONDS = 60
+_LOG = logging.getLogger("halqa")
 
 _PAGE = """<!doctype html>
 <html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
@@ -59,7 +64,16 @@ class Gate:
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    await scope["route"].handle(scope, receive, send)
+    """What the route answers; while the database is away, a page that asks for patience."""
+    try:
+        await scope["route"].handle(scope, receive, send)
+    except ConveningError as error:
+        if error.code not in faults.CODES:
+            raise
+        logs.event(_LOG, logging.WARNING, "a page could not be read", code=error.code)
+        answer = page.note("rsvp.not_now", participants.translator(Request(scope)), status=503)
+        answer.headers["retry-after"] = str(_AGAIN_SECONDS)
+        await answer(scope, receive, send)
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,11 +81,11 @@ async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1008})
         return
     t = Translator(language_of(HTTPConnection(scope)))
-    page = _PAGE.format(
+    html = _PAGE.format(
         language=t.language,
         direction="rtl" if t.rtl else "ltr",
         title=t("access.no_such_screen"),
         text=t("frame.not_found"),
         home=t("frame.to_home"),
     )
-    await HTMLResponse(page, status_code=404)(scope, receive, send)
+    await HTMLResponse(html, status_code=404)(scope, receive, send)

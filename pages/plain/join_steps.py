@@ -13,13 +13,14 @@ from convening.participation import JoinedRoom, Participant
 from convening.problems import ConveningError
 from convening.vocabulary import RoomState
 from db import faults, transaction
-from db.engine import WAIT_SECONDS, current_engines
+from db.engine import current_engines
 from db.queries import participation as queries
 from pages.plain import join_pages as shown
 from pages.plain import limits, page, participants
 
 T = TypeVar("T")
 _AT_ONCE = 4  # threads for all rooms: more of them take the time from one another
+_PATIENCE_SECONDS = 15  # for one of them: a thousand phones at one moment come to their turn
 
 
 async def not_open(
@@ -96,7 +97,7 @@ async def writing(command: Callable[..., T], *args: object, journalled: bool = F
 async def _in_thread(work: Callable[[], T]) -> T:
     """Does it in one of few threads. Code: database_busy, where none was free in time."""
     try:
-        with fail_after(WAIT_SECONDS):  # begun work is waited for, however long it takes
+        with fail_after(_PATIENCE_SECONDS):  # begun work is waited for, however long it takes
             return await to_thread.run_sync(work, limiter=_threads())
     except TimeoutError as error:
         raise ConveningError(faults.BUSY) from error

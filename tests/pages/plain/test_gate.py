@@ -1,13 +1,17 @@
 """Paths that lead nowhere say so, and what belongs to somebody is not for visitors."""
 
+from typing import NoReturn
+
 import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from db import transaction
+from convening.problems import ConveningError
+from db import faults, transaction
 from db.engine import Engines
 from db.tables.accounts import LoginSession
 from pages.plain import messages
+from tests.pages.plain.conftest import HERE
 
 
 @pytest.mark.parametrize(
@@ -85,3 +89,28 @@ def test_a_websocket_to_nowhere_is_closed(client: TestClient) -> None:
         client.websocket_connect("/elsewhere", headers={"origin": "http://127.0.0.1:8501"}),
     ):
         pass
+
+
+@pytest.mark.parametrize("path", ["/join", "/rsvp/x", "/pulse/x", "/became/x", "/receipt"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Please try again in a minute."), ("ar", "يُرجى المحاولة بعد دقيقة.")],
+)
+def test_while_the_database_is_away_a_page_asks_for_patience(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str, language: str, words: str
+) -> None:
+    def away(_engines: Engines) -> NoReturn:
+        raise ConveningError(faults.UNREACHABLE)
+
+    monkeypatch.setattr(transaction, "reading", away)
+    monkeypatch.setattr(transaction, "writing", away)
+    headers = {"accept-language": language, "origin": HERE}
+    posts = {"/join": {"code": "23456789"}, "/receipt": {"code": "23456789ABCD"}}
+    if path in posts:
+        answer = client.post(path, data=posts[path], headers=headers)
+    else:
+        answer = client.get(path, headers=headers)
+    assert answer.status_code == 503
+    assert words in answer.text
+    assert answer.headers["retry-after"] == "60"
+    assert "no-store" in answer.headers["cache-control"]
