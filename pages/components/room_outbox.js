@@ -2,7 +2,7 @@
 // goes into an outbox here, and from there to the server for as long as it takes. Every entry has
 // an id made here, under which the server keeps it once, however often it arrives.
 const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
-const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000]; // milliseconds between two attempts
+const WAITS = [1_000, 2_000, 4_000, 5_000]; // milliseconds between two attempts
 
 const randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
 // crypto.randomUUID is there under TLS alone
