@@ -126,6 +126,17 @@ class HeldNote:
 
 
 @dataclass(frozen=True)
+class AlsoSaid:
+    """An anonymous note that dissents from nothing and was released; ``hidden`` is why it was
+    hidden afterwards, or before."""
+
+    id: str
+    convening: str
+    text: str
+    hidden: str = ""
+
+
+@dataclass(frozen=True)
 class Waiting:
     """What waits in an initiative: views for an answer of the team, notes to be released."""
 

@@ -25,6 +25,7 @@ from convening.mail_parts import (
     on_one_line,
 )
 from convening.vocabulary import Attribution, DissentState, Group, Language, Outcome
+from convening.walltime import local
 
 LEFT_OUT = frozenset({DissentState.STRUCK, DissentState.WITHDRAWN})
 
@@ -137,16 +138,18 @@ def _review(summary: Summary, t: Translator) -> list[Part]:
 def _commitments(summary: Summary, t: Translator) -> list[Part]:
     if not summary.commitments:
         return []
-    lines = [
-        t(
-            "summary_text.commitment",
-            what=unmarked(each.what),
-            owner=unmarked(each.owner),
-            date=each.due_on or t("mail_text.no_date"),
-        )
-        for each in summary.commitments
-    ]
+    lines = [_promised(each, summary.zone, t) for each in summary.commitments]
     return [Words(t("summary_text.commitments"), "\n".join(lines))]
+
+
+def _promised(each: Commitment, zone: str, t: Translator) -> str:
+    """Who does what until when, or when it was done."""
+    what, owner = unmarked(each.what), unmarked(each.owner)
+    if each.done_at is not None:
+        kept_on = local(each.done_at, zone).date()
+        return t("summary_text.commitment_kept", what=what, owner=owner, date=kept_on)
+    until = each.due_on or t("mail_text.no_date")
+    return t("summary_text.commitment", what=what, owner=owner, date=until)
 
 
 def _promise(summary: Summary, t: Translator) -> list[Part]:

@@ -97,14 +97,16 @@ def for_team(counts: Counts, voters: Mapping[Groups, int]) -> dict[Group, Tally]
 def for_room(counts: Counts, voters: Mapping[Groups, int]) -> dict[Group, Tally]:
     """The split as everybody in the room sees it: of a group with eight voters, five of whom voted
     on this statement; the same numbers from which notes are counted by group."""
+    return _split(counts, told_in_room(counts, voters))
+
+
+def told_in_room(counts: Counts, voters: Mapping[Groups, int]) -> Groups:
+    """The groups whose votes everybody in the room sees; of others their raised hands alone."""
     voted = by_group(counts.votes)
-    return _split(
-        counts,
-        {
-            group
-            for group in _with_at_least(GROUP_PRESENT, voters)
-            if group in voted and voted[group].votes >= GROUP_NOTES
-        },
+    return frozenset(
+        group
+        for group in _with_at_least(GROUP_PRESENT, voters)
+        if group in voted and voted[group].votes >= GROUP_NOTES
     )
 
 

@@ -15,11 +15,13 @@ class Split:
     """How a statement came out: of ``everyone`` and of the ``groups`` that are large enough.
 
     ``everyone`` is None where too few voted, or where subtracting the groups from it would tell
-    how one to four people voted.
+    how one to four people voted. Of the groups in ``hands_alone`` no vote is counted, because too
+    few voted: what stands there was raised before everybody's eyes.
     """
 
     everyone: Tally | None
     groups: Mapping[Group, Tally]
+    hands_alone: Groups = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class WallStatement:
 class Wall:
     """``state`` is None until the room is prepared; ``code`` and ``token`` are empty unless it is
     open. ``notes`` is how many anonymous notes there are, as far as it may be told by now, and None
-    where it may not. ``statements`` begin with those that are open."""
+    where it may not; ``said`` are the words of those that were released, in their random order.
+    ``statements`` begin with those that are open."""
 
     title: str
     state: RoomState | None
@@ -47,6 +50,7 @@ class Wall:
     token: str = ""
     joined: int = 0
     notes: int | None = None
+    said: tuple[str, ...] = ()
     statements: tuple[WallStatement, ...] = ()
     group_names: Mapping[Group, str] = field(default_factory=dict)
 
@@ -58,6 +62,7 @@ def wall(room: RoomSnapshot, counts: Mapping[int, Counts], voters: Mapping[Group
     if found is None:
         return Wall(room.meeting.title, None, group_names=room.group_names)
     block = room.block
+    told = notes_told(found.state, found.release, room.notes.total)
     return Wall(
         title=room.meeting.title,
         state=found.state,
@@ -66,7 +71,8 @@ def wall(room: RoomSnapshot, counts: Mapping[int, Counts], voters: Mapping[Group
         code=found.code if found.is_open else "",
         token=found.token if found.is_open else "",
         joined=room.joined,
-        notes=notes_told(found.state, found.release, room.notes.total),
+        notes=told,
+        said=tuple(each.text for each in room.notes.released) if told is not None else (),
         statements=tuple(
             _statement(each, counts.get(each.id, Counts()), voters)
             for state in (StatementState.OPEN, StatementState.CLOSED)
@@ -94,10 +100,10 @@ def split(counts: Counts, voters: Mapping[Groups, int]) -> Split:
     groups = tallies.for_room(counts, voters)
     voted = tallies.total(counts.votes).votes
     enough = voted == 0 or voted >= FEWEST_VOTERS
-    told_apart = set(groups) - {group for group in groups if _only_hands(group, counts)}
-    hidden = [each for each in _classes(counts.votes, told_apart) if 0 < each < FEWEST_VOTERS]
+    told = tallies.told_in_room(counts, voters)
+    hidden = [each for each in _classes(counts.votes, told) if 0 < each < FEWEST_VOTERS]
     everyone = tallies.total(counts.together) if enough and not hidden else None
-    return Split(everyone, groups)
+    return Split(everyone, groups, frozenset(groups) - told)
 
 
 def _statement(
@@ -113,11 +119,7 @@ def _statement(
     )
 
 
-def _only_hands(group: Group, counts: Counts) -> bool:
-    return not any(group in groups for groups in counts.votes)
-
-
-def _classes(votes: Ballots, shown: set[Group]) -> Iterable[int]:
+def _classes(votes: Ballots, shown: Groups) -> Iterable[int]:
     """How many voted, by exactly the shown groups that they are in."""
     classes: dict[Groups, int] = {}
     for groups, tally in votes.items():

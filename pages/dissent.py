@@ -46,7 +46,7 @@ if not entries:
         st.text(t("dissent.empty_help" if can_be_logged else "dissent.empty_nothing_open"))
         if not can_be_logged:
             going.link("definition", t("dissent.to_definition"), initiative=initiative.id)
-    dissent_notes.also_said(initiative, t)
+    dissent_notes.also_said(viewer.actor, initiative, t)
     dissent_notes.keepers(initiative, t)
     st.stop()
 
@@ -56,7 +56,7 @@ titles = {each.id: each.title for each in definitions}
 wanted = dissent_filters.narrowed(entries, titles, t)
 picked = dissent_list.show([each for each in entries if wanted.matches(each)], t)
 picked = dissent_list.asked(entries, t) or picked
-dissent_notes.also_said(initiative, t)
+dissent_notes.also_said(viewer.actor, initiative, t)
 dissent_notes.keepers(initiative, t)
 if picked is not None:
     dissent_entry.show(picked, viewer.actor, initiative, t)

@@ -30,6 +30,11 @@ dissent_answer.sentence(entries, t)
 for entry in entries:
     with st.expander(escape(shorten(words(entry, t), _EXCERPT)), key=f"glass_{entry.id}"):
         dissent_entry.facts(entry, t)
+for said in store.read(queries.keeper.also_said, initiative_id):
+    with st.expander(escape(shorten(said.text, _EXCERPT)), key=f"glass_said_{said.id}"):
+        if said.hidden:
+            st.caption(escape(t("dissent.hidden", reason=said.hidden)))
+        st.text(said.text)
 for note in store.read(queries.keeper.held, initiative_id):
     with st.expander(escape(t("glass.held")), key=f"glass_note_{note.id}"):
         st.text(note.text)

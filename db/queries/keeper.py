@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from convening.ledger import HeldNote, OpenGlass
-from convening.roles import Action, Actor, require
+from convening.ledger import AlsoSaid, HeldNote, OpenGlass
+from convening.roles import Action, Actor, may, require
 from convening.vocabulary import NoteState, Role, Strength
 from db.base import now
 from db.queries import dissent, team
@@ -60,20 +60,26 @@ def waiting(session: Session, actor: Actor, initiative_id: int) -> int:
     return rows.one()
 
 
-def also_said(session: Session, actor: Actor, initiative_id: int) -> list[tuple[str, str]]:
-    """The released notes that dissent from nothing and add to nothing: convening and words."""
+def also_said(session: Session, actor: Actor, initiative_id: int) -> list[AlsoSaid]:
+    """The released notes that dissent from nothing and add to nothing; for whoever reads held notes
+    those that are hidden as well, with their words."""
     dissent.reading(session, actor, initiative_id)
+    states = [NoteState.RELEASED.value]
+    if may(actor, Action.SEE_HELD_NOTES, initiative_id) or dissent.breaks_glass(
+        session, actor, initiative_id
+    ):
+        states.append(NoteState.HIDDEN.value)
     rows = session.exec(
-        select(Convening.title, Note.text)
+        select(Note.id, Convening.title, Note.text, Note.hidden_because)
         .join(Convening, col(Convening.id) == Note.convening_id)
         .where(
             Convening.initiative_id == initiative_id,
-            Note.state == NoteState.RELEASED.value,
+            col(Note.state).in_(states),
             dissent.is_plain(),
         )
         .order_by(col(Convening.id).desc(), col(Note.id))
     )
-    return [(title, text) for title, text in rows]
+    return [AlsoSaid(*row) for row in rows]
 
 
 def keepers(session: Session, actor: Actor, initiative_id: int) -> list[str]:

@@ -62,6 +62,7 @@ def show(found: After, viewer: SignedIn, t: Translator) -> None:
                     "community",
                     t("after.to_nominations"),
                     initiative=found.meeting.initiative_id,
+                    view="nominations",
                 )
 
 

@@ -84,9 +84,9 @@ def _preview(convening_id: int, t: Translator) -> None:
             format_func=lambda each: t(f"language.{each.value}"),
             key="preview_language",
         )
-        written = store.read(
-            summaries.preview, convening_id, t("after.somebody"), wanted or Language(t.language)
-        )
+        spoken = wanted or Language(t.language)
+        name = Translator(spoken)("after.somebody")
+        written = store.read(summaries.preview, convening_id, name, spoken)
         st.markdown(bold(written.subject))
         with st.container(border=True, key="preview_text"):
             st.text(written.text)

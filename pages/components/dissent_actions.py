@@ -46,8 +46,15 @@ def show(entry: Entry, actor: Actor, initiative: Initiative, t: Translator) -> N
         _publish(entry, t)
     with st.container(horizontal=True):
         if entry.own and entry.state is not DissentState.WITHDRAWN:
-            _button("withdraw", responses.withdraw, entry, t)
+            _withdraw(entry, t)
     _take_out(entry, allowed, t)
+
+
+def _withdraw(entry: Entry, t: Translator) -> None:
+    """A closed box, because it cannot be undone."""
+    with st.expander(t("dissent.withdraw"), key="dissent_withdraw_ask"):
+        st.text(t("dissent.withdraw_help"))
+        _button("withdraw", responses.withdraw, entry, t)
 
 
 def _respond(entry: Entry, t: Translator) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from convening.i18n import Translator
 from convening.initiatives import Initiative
-from convening.ledger import HeldNote
+from convening.ledger import AlsoSaid, HeldNote
 from convening.roles import Action, Actor, may
 from db import queries
 from db.commands import keeper
@@ -38,21 +38,35 @@ def show(actor: Actor, initiative: Initiative, t: Translator) -> None:
             _of_convening(found, t)
 
 
-def also_said(initiative: Initiative, t: Translator) -> None:
-    """What was said without a name and dissents from no version."""
+def also_said(actor: Actor, initiative: Initiative, t: Translator) -> None:
+    """What was said without a name and dissents from no version. Who decides about notes can hide
+    one that was released, and take it out of hiding."""
     found = store.read(queries.keeper.also_said, initiative.id)
     if not found:
         return
-    by_room = defaultdict[str, list[str]](list)
-    for title, text in found:
-        by_room[title].append(text)
+    decides = may(actor, Action.SEE_HELD_NOTES, initiative.id)
+    by_room = defaultdict[str, list[AlsoSaid]](list)
+    for each in found:
+        by_room[each.convening].append(each)
     label = escape(t("dissent.also_said", count=len(found)))
     with st.expander(label, key="dissent_also_said"):
         for title, notes in by_room.items():
             st.markdown(bold(title))
-            for text in notes:
-                with st.container(border=True):
-                    st.text(text)
+            for each in notes:
+                with st.container(border=True, key=f"dissent_said_{each.id}"):
+                    _said(each, decides, t)
+
+
+def _said(note: AlsoSaid, decides: bool, t: Translator) -> None:
+    if note.hidden:
+        st.caption(escape(t("dissent.hidden", reason=note.hidden)))
+    st.text(note.text)
+    if not decides:
+        return
+    if not note.hidden:
+        with_reason("hide", keeper.hide_note, note.id, t)
+    elif st.button(t("dissent.show_do"), key=f"dissent_show_{note.id}"):
+        _run(keeper.show_note, note.id, t)
 
 
 def keepers(initiative: Initiative, t: Translator) -> None:
@@ -67,7 +81,14 @@ def _of_convening(notes: list[HeldNote], t: Translator) -> None:
         if len(notes) > 1 and st.button(
             t("dissent.release_all", count=len(notes)), key=f"dissent_release_all_{convening_id}"
         ):
-            _run(keeper.release_notes, convening_id, t)
+            forms.confirm(
+                t("dissent.release_all", count=len(notes)),
+                t("dissent.release_question"),
+                t("dissent.release"),
+                keeper.release_notes,
+                convening_id,
+                t=t,
+            )
     for note in notes:
         with st.container(border=True, key=f"dissent_note_{note.id}"):
             _note(note, t)

@@ -44,8 +44,8 @@ def _entry(lines: Sequence[Logged], desk: Desk, t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"room_{name}"):
         text = escape(line(lines, desk, t))
         st.markdown(f"~~{text}~~ {escape(t('room.struck'))}" if each.struck else text)
-        if each.kind is None and each.struck:
-            return
+        if each.kind is None and (each.struck or not each.by):
+            return  # what somebody sent from their own phone is theirs to withdraw
         label = t("room.count_again" if each.struck else "common.undo")
         icon = ":material/redo:" if each.struck else ":material/undo:"
         if st.button(label, icon=icon, key=f"room_undo_{name}", width="content"):

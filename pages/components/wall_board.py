@@ -22,6 +22,10 @@ _CSS = """
 .halqa-wall h3 { font-size: clamp(1.125rem, 1.7vw, 1.75rem); line-height: 1.35; padding: 0;
   font-weight: 600; }
 .halqa-wall p, .halqa-wall li { font-size: clamp(1rem, 1.25vw, 1.375rem); line-height: 1.5; }
+.halqa-wall .said-here { display: grid; gap: 0.75rem; }
+.halqa-wall .said-here ul { display: grid; gap: 0.5rem; padding: 0; list-style: none; }
+.halqa-wall .said-here li { padding: 0.5rem 0.9rem; overflow-wrap: anywhere; white-space: pre-wrap;
+  border-inline-start: 0.3rem solid var(--st-border-color); }
 .halqa-wall .now { color: var(--st-gray-text-color); }
 .halqa-wall .body { display: grid; gap: var(--gap); align-items: start; }
 @media (min-width: 900px) {
@@ -160,6 +164,9 @@ export default function ({ data, parentElement }) {
       make("ul", { class: "counts" }, ...data.counts.map((text) => make("li", { text }))),
     make("div", { class: data.join && statements ? "body two" : "body" },
       statements, data.join && join(data.join)),
+    data.said && make("section", { class: "said-here" },
+      make("h3", { text: data.said.title }),
+      make("ul", {}, ...data.said.notes.map((text) => make("li", { text })))),
     whole,
   ].filter(Boolean));
   if (focused) whole.focus();

@@ -28,6 +28,7 @@ def of(wall: Wall, t: Translator, *, dark: bool) -> dict[str, Any]:
         "counts": _counts(wall, t),
         "join": _way_in(wall, t) if wall.token else None,
         "statements": [_statement(each, t, dark=dark) for each in wall.statements],
+        "said": {"title": t("wall.said"), "notes": list(wall.said)} if wall.said else None,
         "whole": t("wall.whole_screen"),
     }
 
@@ -95,7 +96,8 @@ def _split(split: Split, t: Translator, *, dark: bool) -> dict[str, Any]:
     for row in rows:
         row["colour"] = colours.text
     for group, tally in split.groups.items():
-        row = _row(t.word(group), tally, t)
+        alone = group in split.hands_alone
+        row = _row(t("wall.hands_alone", group=group) if alone else t.word(group), tally, t)
         rows.append(row | {"colour": colours.groups[group], "shape": _shape(group)})
     return {"for": t.word(Choice.AGREE), "against": t.word(Choice.DISAGREE), "rows": rows}
 

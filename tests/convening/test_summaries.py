@@ -1,7 +1,7 @@
 """The summary after a room: its words, whose names it holds, and what it keeps to itself."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -98,7 +98,10 @@ def test_struck_and_withdrawn_views_are_neither_quoted_nor_counted() -> None:
 def test_it_ends_with_what_was_promised_and_the_link() -> None:
     said = text(
         review=Review(1, "Peace", "A quarrel", "The rent", "We listen", 1),
-        commitments=(Commitment(1, "Two benches", "Amal", date(2026, 3, 20)),),
+        commitments=(
+            Commitment(1, "Two benches", "Amal", date(2026, 3, 20)),
+            Commitment(2, "A lamp", "Omar", date(2026, 3, 1), datetime(2026, 3, 2, 22, tzinfo=UTC)),
+        ),
         promise="An answer to each point",
         promise_by=date(2026, 3, 16),
     )
@@ -107,7 +110,8 @@ def test_it_ends_with_what_was_promised_and_the_link() -> None:
         "Mon 2 Mar 2026, 09:00–11:00 (Asia/Amman, UTC+03:00)",
         "What happened:\nA quarrel",
         "What we change:\nWe listen",
-        "What was promised:\nTwo benches: Amal, until Fri 20 Mar 2026",
+        "What was promised:\nTwo benches: Amal, until Fri 20 Mar 2026"
+        "\nA lamp: Omar, kept on Tue 3 Mar 2026",
         "An answer to each point",
         "By Mon 16 Mar 2026.",
         LINK,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from convening import walls
-from convening.rooms import Notes, RoomStatement
+from convening.rooms import Note, Notes, RoomStatement
 from convening.tallies import Ballots, Counts, Groups, Tally
 from convening.vocabulary import Group, NoteRelease, NoteState, RoomState, StatementState
 from tests.convening import test_rooms as built
@@ -121,6 +121,29 @@ def test_raised_hands_show_however_few_they_are() -> None:
     found = walls.split(Counts(hands=hands), {})
     assert found.everyone == Tally(1, 2, 0)
     assert found.groups == {STEWARD: Tally(1, 0, 0), GATEWAY: Tally(0, 2, 0)}
+    assert found.hands_alone == {STEWARD, GATEWAY}
+
+
+def test_a_raised_hand_neither_stands_for_a_groups_votes_nor_hides_the_whole() -> None:
+    votes = ballots({S: (0, 8, 0), F: (0, 1, 0), NOBODY: (3, 2, 0)})
+    found = walls.split(Counts(votes, ballots({F: (1, 0, 0)})), people(votes))
+    assert found.groups == {STEWARD: Tally(0, 8, 0), INFLUENCER: Tally(1, 0, 0)}
+    assert found.hands_alone == {INFLUENCER}
+    assert found.everyone == Tally(4, 11, 0)
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [(NoteRelease.LIVE, ("The bus stopped",)), (NoteRelease.AFTER_CLOSING, ())],
+)
+def test_the_words_of_released_notes_stand_there_when_their_number_may(
+    release: NoteRelease, said: tuple[str, ...]
+) -> None:
+    found = built.snapshot()
+    assert found.room is not None
+    notes = Notes((Note("n1", "The bus stopped", None, NOBODY),), {NoteState.RELEASED: 1})
+    room = replace(found, room=replace(found.room, release=release), notes=notes)
+    assert walls.wall(room, {}, {}).said == said
 
 
 @pytest.mark.parametrize(

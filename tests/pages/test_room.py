@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from convening.dissent_drafts import DissentDraft
 from convening.room_entries import EntryDraft, HandsDraft
 from convening.vocabulary import (
+    Attribution,
     Choice,
     EntryKind,
     Group,
@@ -283,6 +284,27 @@ def test_a_dissenting_view_that_is_taken_back_stays_with_its_reason(place: Place
         row = session.get_one(understanding.DissentingView, view)
     assert row.struck_at is not None
     assert row.struck_because == "Taken back by whoever logged it, right after."
+
+
+def test_what_was_sent_from_a_phone_has_no_undo(place: Place) -> None:
+    place.open()
+    with place.site.writing() as session:
+        view = understanding.DissentingView(
+            uuid=str(uuid4()),
+            version_id=place.version_id,
+            convening_id=place.id,
+            strength=Strength.OBJECTION.value,
+            statement="Nobody asked us.",
+            reason="We live here.",
+            attribution=Attribution.GROUP_ONLY.value,
+            groups=[S.value],
+        )
+        session.add(view)
+        session.flush()
+        key = f"room_undo_view_{view.key}"
+    test = place.show("write")
+    assert "Nobody asked us" in words(test)
+    assert key not in {each.key for each in test.button}
 
 
 def test_what_stands_on_the_wall_is_set_and_the_room_closed(place: Place) -> None:

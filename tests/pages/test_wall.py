@@ -6,8 +6,8 @@ import pytest
 import streamlit as st
 from sqlmodel import select
 
-from convening.vocabulary import Choice, Group, Language, StatementState
-from db.tables.room import Room, RoomDeclaration
+from convening.vocabulary import Choice, EntryKind, Group, Language, StatementState
+from db.tables.room import Room, RoomDeclaration, RoomEntry
 from db.tables.understanding import Statement
 from pages.components import live, wall_board
 from tests import builders, rooms
@@ -100,6 +100,36 @@ def test_a_result_is_handed_over_in_words_and_shares(
     assert drawn[-1]["statements"][-1]["said"] == (
         "16 votes. A group is shown by itself from 8 voters on."
     )
+
+
+def test_hands_of_a_group_whose_votes_are_withheld_are_told_as_hands(
+    site: Site, room: OpenRoom, drawn: list[dict[str, Any]]
+) -> None:
+    rents = room.statement_ids[0]
+    with site.writing() as session:
+        builders.votes(session, rents, Choice.DISAGREE, [f"s{n}" for n in range(8)], STEWARD)
+        builders.votes(session, rents, Choice.DISAGREE, ["i0"], INFLUENCER)
+        builders.votes(session, rents, Choice.DISAGREE, [f"n{n}" for n in range(5)])
+        row = session.get_one(Statement, rents)
+        row.state, row.revealed = StatementState.CLOSED.value, True
+        session.add(
+            RoomEntry(
+                uuid="card",
+                convening_id=room.convening_id,
+                kind=EntryKind.CARDS.value,
+                groups=[INFLUENCER.value],
+                choice=Choice.AGREE.value,
+                people=1,
+                statement_id=rents,
+            )
+        )
+    site.run("wall", **of(room))
+    rows = drawn[-1]["statements"][-1]["split"]["rows"]
+    assert [(each["name"], each["told"]) for each in rows] == [
+        ("Everyone", "1 agree, 14 disagree, 0 pass"),
+        ("stewards", "0 agree, 8 disagree, 0 pass"),
+        ("influencers, raised hands and cards alone", "1 agree, 0 disagree, 0 pass"),
+    ]
 
 
 def test_when_too_few_voted_it_says_why_nothing_shows(

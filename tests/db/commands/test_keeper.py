@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from convening.ledger import AlsoSaid
 from convening.problems import ConveningError, Forbidden, Invalid, NotFound
 from convening.roles import Actor
 from convening.vocabulary import NoteState
@@ -113,7 +114,19 @@ def test_a_released_note_that_dissents_from_nothing_is_shown_beside_the_ledger(
         found = reading.also_said(session, world.people.alice, world.initiative_id)
         with pytest.raises(NotFound):
             reading.also_said(session, world.people.charlie, world.initiative_id)
-    assert found == [("Workshop", "The bus stopped")]
+    assert found == [AlsoSaid(made, "Workshop", "The bus stopped")]
+
+
+def test_a_released_note_that_is_hidden_stays_with_those_who_decide(
+    engines: Engines, world: World
+) -> None:
+    made = build(engines, note, world, "Mr Smith lies", state=HELD, strength=None)
+    build(engines, keeper.release_note, world.kim, made)
+    build(engines, keeper.hide_note, world.kim, made, "It names somebody")
+    with transaction.reading(engines) as session:
+        assert reading.also_said(session, world.people.alice, world.initiative_id) == []
+        found = reading.also_said(session, world.kim, world.initiative_id)
+    assert found == [AlsoSaid(made, "Workshop", "Mr Smith lies", "It names somebody")]
 
 
 def test_a_note_is_hidden_with_a_reason_and_can_be_shown_again(
