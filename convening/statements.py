@@ -104,13 +104,15 @@ class Results:
 class Reading:
     """What a conversation says, by the ids of its statements.
 
-    ``splits`` hold what the team may see, ``together`` where every group agrees, ``alone`` where
-    one stands against the others, ``divided`` every statement, the most divided first, and
-    ``consensus`` the group-informed one, 0 to 1, where there are two groups and enough people for a
-    percentage. ``too_small`` are groups that are not split.
+    ``splits`` hold what the team may see: the votes of the ``large_enough`` groups, and of every
+    group its raised hands. ``together`` is where every group agrees, ``alone`` where one stands
+    against the others, ``divided`` every statement, the most divided first, and ``consensus`` the
+    group-informed one, 0 to 1, where there are two groups and enough people for a percentage.
+    ``too_small`` are groups that are not split.
     """
 
     splits: Mapping[int, Mapping[Group, Tally]]
+    large_enough: frozenset[Group]
     together: tuple[int, ...]
     alone: tuple[tuple[int, Group, bool], ...]
     divided: tuple[int, ...]
@@ -162,6 +164,7 @@ def read(results: Results) -> Reading:
     declared = {group for groups in results.voters for group in groups}
     return Reading(
         splits=splits,
+        large_enough=tallies.large_enough(results.voters),
         together=tuple(int(str(each)) for each in opinion.common_ground(counts)),
         alone=tuple(
             (int(str(each.statement)), Group(str(each.group)), each.others_agree)

@@ -26,13 +26,21 @@ Rows = list[dict[str, Any]]
 @dataclass(frozen=True)
 class StatementBars:
     """A statement with the tally of all votes and of each group that may be shown, and with the
-    group-informed consensus, 0 to 1, where it may be told."""
+    group-informed consensus, 0 to 1, where it may be told. Of the groups in ``hands_alone`` no
+    vote is counted, only raised hands and cards."""
 
     number: int
     text: str
     everyone: Tally
     split: Mapping[Group, Tally] = field(default_factory=dict)
     consensus: float | None = None
+    hands_alone: frozenset[Group] = frozenset()
+
+    def name(self, group: Group | None, t: Translator) -> str:
+        """What a row is called: of one group, or of everybody."""
+        if group is None:
+            return t("opinion.everyone")
+        return t("opinion.hands_alone", group=group) if group in self.hands_alone else t.word(group)
 
 
 def chart(
@@ -71,8 +79,10 @@ def table(statements: Sequence[StatementBars], t: Translator) -> pd.DataFrame:
     """The figures of the chart in words: a row per statement and group, all votes first."""
     rows = []
     for each in statements:
-        found = [(t("opinion.everyone"), each.everyone)]
-        found += [(t.word(group), each.split[group]) for group in Group if group in each.split]
+        found = [(each.name(None, t), each.everyone)]
+        found += [
+            (each.name(group, t), each.split[group]) for group in Group if group in each.split
+        ]
         for place, (name, tally) in enumerate(found):
             consensus = "" if place or each.consensus is None else t.percent(each.consensus)
             rows.append([each.number, each.text, name, *_figures(tally), consensus])
@@ -121,7 +131,7 @@ def _row(
     t: Translator,
     colours: theme.Palette,
 ) -> dict[str, Any]:
-    name = t("opinion.everyone") if group is None else t.word(group)
+    name = statement.name(group, t)
     agree, disagree, passed = _figures(tally)
     voted = max(tally.votes, 1)
     tip = t("opinion.bar_tip", who=name, agree=agree, disagree=disagree, passed=passed)

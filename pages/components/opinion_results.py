@@ -134,6 +134,7 @@ def _bars(over: Sequence[Result], found: Reading, t: Translator) -> None:
             tallies.total(each.counts.together),
             found.splits[each.statement.id],
             found.consensus.get(each.statement.id),
+            frozenset(found.splits[each.statement.id]) - found.large_enough,
         )
         for each in listed[first:last]
     ]

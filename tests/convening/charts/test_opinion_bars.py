@@ -105,3 +105,13 @@ def test_the_table_holds_every_figure(english: Any) -> None:
         [3, "Tenants cannot afford to stay", "influencers", 9, 0, 1, ""],
         [7, "Nobody said anything", "All votes", 0, 0, 3, ""],
     ]
+
+
+def test_a_group_of_which_hands_alone_are_counted_says_so(english: Any) -> None:
+    split = {Group.STEWARD: Tally(6), Group.INFLUENCER: Tally(1)}
+    bars = StatementBars(1, "Rents", Tally(7), split, hands_alone=frozenset({Group.INFLUENCER}))
+    assert list(table([bars], english)["Group"]) == [
+        "All votes",
+        "stewards",
+        "influencers, hands alone",
+    ]
