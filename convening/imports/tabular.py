@@ -109,7 +109,8 @@ def read_table(
     column, the first filled row.
     Raises ConveningError with one code for the whole file: ``file_empty``, ``file_too_large``,
     ``unsupported_file``, ``old_excel_file``, ``not_a_table``, ``too_many_rows``,
-    ``too_many_columns``, ``unclosed_quote`` and those of ``workbook`` and ``encoding``.
+    ``too_many_columns``, ``cell_too_large``, ``unclosed_quote`` and those of ``workbook`` and
+    ``encoding``.
     """
     if len(data) > MAX_BYTES:
         raise ConveningError("file_too_large", limit=MAX_BYTES // 1024 // 1024)
@@ -168,6 +169,11 @@ def _records(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         try:
             record = next(reader)
         except (csv.Error, StopIteration) as error:
+            if str(error).startswith("field larger"):
+                limit = csv.field_size_limit()
+                raise ConveningError(
+                    "cell_too_large", row=number, column=None, limit=limit
+                ) from None
             row = number if isinstance(error, csv.Error) else number - 1
             raise ConveningError("unclosed_quote", row=row, column=None) from None
         if record == [_END]:

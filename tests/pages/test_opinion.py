@@ -268,7 +268,7 @@ def test_a_wrong_file_is_named(site: Site, people: People) -> None:
     test.file_uploader[0].set_value([("x.csv", b"a,b\n1,2\n", "text/csv")])
     in_dialog(test, "opinion_bring_in")
     shown = everything(test)
-    assert "begins with the column a and is none of the three" in shown
+    assert "begins with the column “a” and is none of the three" in shown
     assert "The file votes.csv is missing." in shown
 
 

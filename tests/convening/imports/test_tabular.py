@@ -88,6 +88,7 @@ def test_cells_are_cleaned_and_freed_from_the_apostrophe_before_a_formula() -> N
         (b"PK\x03\x04 and nothing more", "file_damaged"),
         (bytes(range(256)) * 9, "not_a_table"),
         (b'Name,Note\nA,x\nB,"open\nC,y\n', "unclosed_quote"),
+        (b"Name,Note\nA," + b"x" * 200_000 + b"\n", "cell_too_large"),
         (b"Name,Place\n" + b"A,B\n" * (MAX_ROWS + 1), "too_many_rows"),
         (b",".join([b"Name"] * (MAX_COLUMNS + 1)), "too_many_columns"),
     ],
