@@ -58,7 +58,8 @@ class Gate:
         for route in self._routes:
             match, found = route.matches(scope)
             if match is Match.FULL:
-                scope.update(found, route=route)
+                for name, value in {**found, "route": route}.items():
+                    scope[name] = value
                 return True
         return False
 
