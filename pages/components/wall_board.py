@@ -24,6 +24,7 @@ _CSS = """
 .halqa-wall p, .halqa-wall li { font-size: clamp(1rem, 1.25vw, 1.375rem); line-height: 1.5; }
 .halqa-wall .said-here { display: grid; gap: 0.75rem; }
 .halqa-wall .said-here ul { display: grid; gap: 0.5rem; padding: 0; list-style: none; }
+.halqa-wall[dir="ltr"] .said-here li { text-align: left; }
 .halqa-wall .said-here li { padding: 0.5rem 0.9rem; overflow-wrap: anywhere; white-space: pre-wrap;
   border-inline-start: 0.3rem solid var(--st-border-color); }
 .halqa-wall .now { color: var(--st-gray-text-color); }
