@@ -113,5 +113,5 @@ def test_a_group_of_which_hands_alone_are_counted_says_so(english: Any) -> None:
     assert list(table([bars], english)["Group"]) == [
         "All votes",
         "stewards",
-        "influencers, hands alone",
+        "hands alone: influencers",
     ]
