@@ -16,7 +16,7 @@ BUSY = "database_busy"
 FULL = "database_full"
 UNREACHABLE = "database_unreachable"
 UNCERTAIN = "database_uncertain"
-CODES = frozenset({BUSY, FULL, UNREACHABLE, UNCERTAIN})
+CODES = frozenset({BUSY, FULL, UNREACHABLE, UNCERTAIN})  # what may be well again in a while
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,

@@ -44,12 +44,12 @@ def run() -> None:
         page_title=f"{page.title} · {t('app.name')}" if viewer else t("app.name"),
         page_icon=_icon(),
         layout="wide" if viewer else "centered",
-        initial_sidebar_state="collapsed" if _fills(page) else "auto",
+        initial_sidebar_state="collapsed" if _spec(page).fills else "auto",
     )
     if viewer is None:
         _wall(t)
         return
-    _sidebar(viewer, page.url_path or "home", t)
+    _sidebar(viewer, _spec(page).name, t)
     forms.greet()
     try:
         page.run()
@@ -73,8 +73,8 @@ def _navigation(viewer: SignedIn | None, t: Translator) -> StreamlitPage:
     return st.navigation(sections, position="sidebar" if viewer else "hidden", expanded=True)
 
 
-def _fills(page: StreamlitPage) -> bool:
-    return any(each.fills for each in navigation.PAGES if each.name == page.url_path)
+def _spec(page: StreamlitPage) -> navigation.Page:
+    return navigation.page(page.url_path or "home")
 
 
 def _opens(viewer: SignedIn, spec: navigation.Page) -> bool:

@@ -10,6 +10,7 @@ from pages.components import (
     dissent_answer,
     dissent_entry,
     dissent_glass,
+    dissent_notes,
     heading,
     language,
     store,
@@ -32,9 +33,7 @@ for entry in entries:
         dissent_entry.facts(entry, t)
 for said in store.read(queries.keeper.also_said, initiative_id):
     with st.expander(escape(shorten(said.text, _EXCERPT)), key=f"glass_said_{said.id}"):
-        if said.hidden:
-            st.caption(escape(t("dissent.hidden", reason=said.hidden)))
-        st.text(said.text)
+        dissent_notes.said(said, t)
 for note in store.read(queries.keeper.held, initiative_id):
     with st.expander(escape(t("glass.held")), key=f"glass_note_{note.id}"):
         st.text(note.text)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from convening.ledger import AlsoSaid, HeldNote, OpenGlass
-from convening.roles import Action, Actor, may, require
+from convening.roles import Action, Actor, require
 from convening.vocabulary import NoteState, Role, Strength
 from db.base import now
 from db.queries import dissent, team
@@ -63,11 +63,8 @@ def waiting(session: Session, actor: Actor, initiative_id: int) -> int:
 def also_said(session: Session, actor: Actor, initiative_id: int) -> list[AlsoSaid]:
     """The released notes that dissent from nothing and add to nothing; for whoever reads held notes
     those that are hidden as well, with their words."""
-    dissent.reading(session, actor, initiative_id)
     states = [NoteState.RELEASED.value]
-    if may(actor, Action.SEE_HELD_NOTES, initiative_id) or dissent.breaks_glass(
-        session, actor, initiative_id
-    ):
+    if dissent.reading(session, actor, initiative_id).held:
         states.append(NoteState.HIDDEN.value)
     rows = session.exec(
         select(Note.id, Convening.title, Note.text, Note.hidden_because)

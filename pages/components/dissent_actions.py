@@ -44,9 +44,8 @@ def show(entry: Entry, actor: Actor, initiative: Initiative, t: Translator) -> N
             _button("sign", responses.sign, entry, t, primary=True)
     if _stands(entry) and (entry.own or speaks):
         _publish(entry, t)
-    with st.container(horizontal=True):
-        if entry.own and entry.state is not DissentState.WITHDRAWN:
-            _withdraw(entry, t)
+    if entry.own and entry.state is not DissentState.WITHDRAWN:
+        _withdraw(entry, t)
     _take_out(entry, allowed, t)
 
 

@@ -54,15 +54,19 @@ def also_said(actor: Actor, initiative: Initiative, t: Translator) -> None:
             st.markdown(bold(title))
             for each in notes:
                 with st.container(border=True, key=f"dissent_said_{each.id}"):
-                    _said(each, decides, t)
+                    said(each, t)
+                    if decides:
+                        _decide(each, t)
 
 
-def _said(note: AlsoSaid, decides: bool, t: Translator) -> None:
+def said(note: AlsoSaid, t: Translator) -> None:
+    """The words of a note, and why they are hidden where they are."""
     if note.hidden:
         st.caption(escape(t("dissent.hidden", reason=note.hidden)))
     st.text(note.text)
-    if not decides:
-        return
+
+
+def _decide(note: AlsoSaid, t: Translator) -> None:
     if not note.hidden:
         with_reason("hide", keeper.hide_note, note.id, t)
     elif st.button(t("dissent.show_do"), key=f"dissent_show_{note.id}"):

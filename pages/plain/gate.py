@@ -49,19 +49,19 @@ class Gate:
             if signed_in is None or not messages.was_sent(signed_in, path):
                 return await PlainTextResponse("", status_code=403)(scope, receive, send)
         elif path not in _OPEN and not path.startswith(_OPEN_BELOW):
-            answer = self._own if self._is_own(scope) else _nothing_here
-            return await answer(scope, receive, send)
+            own = self._routed(scope)
+            if own is None:
+                return await _nothing_here(scope, receive, send)
+            return await self._own(own, receive, send)
         await self._app(scope, receive, send)
 
-    def _is_own(self, scope: Scope) -> bool:
-        """Whether one of our routes answers, which is then the scope's."""
+    def _routed(self, scope: Scope) -> Scope | None:
+        """The scope with the route of ours that answers; None where none does."""
         for route in self._routes:
             match, found = route.matches(scope)
             if match is Match.FULL:
-                for name, value in {**found, "route": route}.items():
-                    scope[name] = value
-                return True
-        return False
+                return {**scope, **found, "route": route}
+        return None
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

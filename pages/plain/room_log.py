@@ -37,7 +37,6 @@ from pages.plain.files import language_of
 PATH = "/room-log/"
 MOST_BYTES = 60_000
 _HEADERS = {"cache-control": "no-store"}
-_LATER = frozenset({faults.BUSY, faults.FULL, faults.UNREACHABLE, faults.UNCERTAIN})
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ async def receive(request: Request) -> Response:
     except (NotFound, Forbidden) as error:
         return _answer(404, error.problems, Translator(language_of(request)))
     except ConveningError as error:
-        status = 503 if error.code in _LATER else 422
+        status = 503 if error.code in faults.CODES else 422
         return _answer(status, error.problems, Translator(language_of(request)))
     return _answer(200)
 
