@@ -251,6 +251,7 @@ class TestRightToLeft:
     def test_what_was_done_is_told_at_the_foot(self, arabic: Page) -> None:
         """At the head it would lie on the first action of the screen."""
         arabic.locator(".st-key-open_dialog button").click()
+        expect(arabic.get_by_role("dialog")).to_be_visible()  # it comes after the message
         told = arabic.get_by_test_id("stToast").last
         expect(told).to_be_visible()
         box, size = told.bounding_box(), arabic.viewport_size
