@@ -1,10 +1,14 @@
 // Keeps data-test-awaiting on <html> from the moment the page asks for a run of the script until
 // that run has ended and was drawn. Streamlit's own mark of a running script appears only when the
 // server's answer has arrived, so a test that looks for it can look too early.
+//
+// For a fragment that the run before has done away with no run begins: Streamlit forgets the request.
+// Such a one is given up FORGOTTEN milliseconds after that run has ended.
 (() => {
   const RERUN = 11; // of BackMsg
   const [NEW_SESSION, FINISHED] = [4, 6]; // of ForwardMsg
   const FINISHED_EARLY = 2; // another run follows
+  const FORGOTTEN = 5_000;
 
   // The first field of a protobuf message that is no hash and no metadata: its number and value.
   const first = (bytes) => {
@@ -40,7 +44,9 @@
         if (!(data instanceof ArrayBuffer)) return;
         const [kind, value] = first(new Uint8Array(data));
         if (kind === NEW_SESSION) begun = asked;
-        if (kind === FINISHED && value !== FINISHED_EARLY && begun === asked) drawn(asked);
+        if (kind !== FINISHED || value === FINISHED_EARLY) return;
+        if (begun === asked) drawn(asked);
+        else setTimeout((of) => of === asked && begun < of && mark(false), FORGOTTEN, asked);
       });
     }
 
