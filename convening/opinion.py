@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from convening.anonymity import DECLARED_FROM
+
 AGREE, PASS, DISAGREE = 1, 0, -1
 COLUMNS = {AGREE: "agree", DISAGREE: "disagree", PASS: "pass_"}
 INDEX = ["statement", "group"]
@@ -17,6 +19,9 @@ INDEX = ["statement", "group"]
 LEANS_FROM = 0.6
 # With fewer votes of a group, one person decides where it leans
 FEWEST_VOTES = 3
+# From so many votes on, a group says enough to hold against another, or to count as "all agree": as
+# many as it takes to be shown by itself. A group that stands alone is heard from fewer on.
+COMPARED_FROM = DECLARED_FROM
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def consensus_from_counts(counts: pd.DataFrame) -> pd.Series:
     """The same from counts by group; ValueError when a count is negative."""
     if (counts[list(COLUMNS.values())] < 0).any(axis=None):
         raise ValueError("a count is negative")
-    voted = counts["agree"] + counts["disagree"] + counts["pass_"]
+    voted = _voted(counts)
     chance = (counts["agree"] + 1) / (voted + 2)
     by_statement = chance.unstack("group").fillna(0.5)
     return by_statement.prod(axis=1).rename("consensus")
@@ -75,7 +80,7 @@ def leanings(counts: pd.DataFrame) -> pd.DataFrame:
     A group leans to a side with ``LEANS_FROM`` of its votes, passes included, on that side. A group
     with fewer than ``FEWEST_VOTES`` on a statement does not lean.
     """
-    voted = counts["agree"] + counts["disagree"] + counts["pass_"]
+    voted = _voted(counts)
     enough = voted >= FEWEST_VOTES
     side = (counts["agree"] >= LEANS_FROM * voted).astype("int64")
     side -= (counts["disagree"] >= LEANS_FROM * voted).astype("int64")
@@ -83,10 +88,26 @@ def leanings(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def common_ground(counts: pd.DataFrame) -> list[object]:
-    """The statements with which every group agrees, the furthest consensus first."""
+    """The statements with which every group agrees, the furthest consensus first.
+
+    Every group that cast ``COMPARED_FROM`` votes on any statement, of which there are at least two,
+    has to cast as many on this one. Smaller groups are too few to agree, and not too few to object:
+    where one of them leans the other way, not all agree.
+    """
     found = leanings(counts)
-    agreed = found.index[(found == AGREE).all(axis=1)]
+    enough = _enough(counts)
+    counting = enough.columns[enough.any()]
+    if len(counting) < 2:
+        return []
+    whole = (enough & (found == AGREE))[counting].all(axis=1) & (found != DISAGREE).all(axis=1)
+    agreed = found.index[whole]
     return _ordered(consensus_from_counts(counts).loc[agreed], ascending=False)
+
+
+def common_refusal(counts: pd.DataFrame) -> list[object]:
+    """The statements that every group is against, the furthest first; groups as above."""
+    turned = {"agree": "disagree", "disagree": "agree"}
+    return common_ground(counts.rename(columns=turned))
 
 
 def standing_alone(counts: pd.DataFrame) -> list[StandsAlone]:
@@ -102,15 +123,39 @@ def standing_alone(counts: pd.DataFrame) -> list[StandsAlone]:
         if len(sides) > 2 and abs(total) == len(sides) - 2 and (sides != 0).all():
             against = sides.index[sides == (DISAGREE if total > 0 else AGREE)]
             alone[statement] = StandsAlone(statement, against[0], bool(total > 0))
-    return [alone[statement] for statement in most_divided(counts) if statement in alone]
+    return [
+        alone[statement]
+        for statement in _ordered(_spread(counts), ascending=False)
+        if statement in alone
+    ]
 
 
 def most_divided(counts: pd.DataFrame) -> list[object]:
-    """The statements by how far apart the groups are: the largest difference between two groups'
-    (agrees - disagrees) / votes, largest first; a group that did not vote is left out."""
-    voted = counts["agree"] + counts["disagree"] + counts["pass_"]
-    lean = ((counts["agree"] - counts["disagree"]) / voted.where(voted > 0)).unstack("group")
-    return _ordered((lean.max(axis=1) - lean.min(axis=1)).fillna(0), ascending=False)
+    """The statements by how far apart the groups are, furthest first.
+
+    That is the largest difference between two groups' (agrees - disagrees) / votes; a group with
+    fewer than ``FEWEST_VOTES`` is left out. A statement on which fewer than two groups cast
+    ``COMPARED_FROM`` votes is not compared, and not among them.
+    """
+    compared = _enough(counts).sum(axis=1) > 1
+    return _ordered(_spread(counts)[compared], ascending=False)
+
+
+def _voted(counts: pd.DataFrame) -> pd.Series:
+    return counts["agree"] + counts["disagree"] + counts["pass_"]
+
+
+def _enough(counts: pd.DataFrame) -> pd.DataFrame:
+    """Statement × group: whether the group cast enough votes to be compared."""
+    return _voted(counts).unstack("group").fillna(0) >= COMPARED_FROM
+
+
+def _spread(counts: pd.DataFrame) -> pd.Series:
+    """How far apart the groups with ``FEWEST_VOTES`` are on each statement, 0 to 2."""
+    voted = _voted(counts)
+    enough = voted.where(voted >= FEWEST_VOTES)
+    lean = ((counts["agree"] - counts["disagree"]) / enough).unstack("group")
+    return (lean.max(axis=1) - lean.min(axis=1)).fillna(0)
 
 
 def _ordered(values: pd.Series, *, ascending: bool) -> list[object]:

@@ -14,7 +14,7 @@ from convening.vocabulary import Group, StatementState
 TITLE_LENGTH = 200  # characters
 TEXT_LENGTH = 400  # a statement is one thought; a wall and a phone show all of it
 MOST_STATEMENTS = 190  # in a conversation: nobody votes on more, and tables keep within their width
-FEWEST_VOTERS = 5  # before anything that single people voted leaves the team
+FEWEST_VOTERS = 5  # before what single people voted is written out, or told to a room
 
 _S = StatementState
 
@@ -105,17 +105,22 @@ class Reading:
     """What a conversation says, by the ids of its statements.
 
     ``splits`` hold what the team may see: the votes of the ``large_enough`` groups, and of every
-    group its raised hands. ``together`` is where every group agrees, ``alone`` where one stands
-    against the others, ``divided`` every statement, the most divided first, and ``consensus`` the
-    group-informed one, 0 to 1, where there are two groups and enough people for a percentage.
+    group its raised hands. ``together`` is where every group agrees, ``against`` what every group
+    is against, ``alone`` where one stands against the others, and ``consensus`` the group-informed
+    one, 0 to 1, where there are two groups and enough people for a percentage. ``divided`` are all
+    statements: first those that are ``compared``, the most divided first, then those with too few
+    votes. Groups are compared where they can be on any statement (``by_groups``), all votes else.
     ``too_small`` are groups that are not split.
     """
 
     splits: Mapping[int, Mapping[Group, Tally]]
     large_enough: frozenset[Group]
     together: tuple[int, ...]
+    against: tuple[int, ...]
     alone: tuple[tuple[int, Group, bool], ...]
     divided: tuple[int, ...]
+    compared: frozenset[int]
+    by_groups: bool
     consensus: Mapping[int, float]
     too_small: tuple[Group, ...]
 
@@ -158,19 +163,22 @@ def read(results: Results) -> Reading:
     }
     counts = tallies.as_counts(splits)
     named = opinion.consensus_from_counts(counts)
-    divided = [int(str(each)) for each in opinion.most_divided(counts)]
-    others = (each for each in results.over if each.statement.id not in set(divided))
+    by_groups = _ids(opinion.most_divided(counts))
+    divided, compared = _divided(results.over, by_groups)
     shown = {group for split in splits.values() for group in split}
     declared = {group for groups in results.voters for group in groups}
     return Reading(
         splits=splits,
         large_enough=tallies.large_enough(results.voters),
-        together=tuple(int(str(each)) for each in opinion.common_ground(counts)),
+        together=_ids(opinion.common_ground(counts)),
+        against=_ids(opinion.common_refusal(counts)),
         alone=tuple(
             (int(str(each.statement)), Group(str(each.group)), each.others_agree)
             for each in opinion.standing_alone(counts)
         ),
-        divided=(*divided, *(each.statement.id for each in sorted(others, key=_one_sided))),
+        divided=divided,
+        compared=compared,
+        by_groups=bool(by_groups),
         consensus={
             each.statement.id: float(named[each.statement.id])
             for each in results.over
@@ -178,6 +186,26 @@ def read(results: Results) -> Reading:
         },
         too_small=tuple(each for each in Group if each in declared - shown),
     )
+
+
+def _ids(found: Iterable[object]) -> tuple[int, ...]:
+    return tuple(int(str(each)) for each in found)
+
+
+def _divided(
+    over: Sequence[Result], by_groups: Sequence[int]
+) -> tuple[tuple[int, ...], frozenset[int]]:
+    """All statements, the most divided first, and which of them have enough votes to be compared:
+    by groups where any are, and by all votes where none is."""
+    others = sorted((each for each in over if each.statement.id not in by_groups), key=_one_sided)
+    enough = [
+        each.statement.id
+        for each in others
+        if not by_groups and tallies.total(each.counts.together).votes >= opinion.COMPARED_FROM
+    ]
+    first = (*by_groups, *enough)
+    rest = (each.statement.id for each in others if each.statement.id not in enough)
+    return (*first, *rest), frozenset(first)
 
 
 def _people(result: Result, groups: Collection[Group]) -> int:

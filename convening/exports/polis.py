@@ -1,8 +1,8 @@
 """A conversation in the layout of a Polis export, for whoever goes on working with its votes.
 
 Three files in one archive, as ``convening.imports.polis_files`` reads them. Groups are not among
-them, and of a vote no time is known: what single people voted leaves the team without anything that
-could tell who they are.
+them, and of a vote no time is known. Single votes tell every small count, so the archive stays with
+the team; what may leave it is written by ``convening.exports.opinion``.
 """
 
 import io

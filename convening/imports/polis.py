@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from convening.imports.result import Findings, Imported
 from convening.imports.tabular import Row, Table, read_table
 
-_VOTES = ("timestamp", "comment-id", "voter-id", "vote")
-_PARTICIPANTS = ("participant", "n-agree", "n-disagree")
-_COMMENTS = ("comment-id", "agrees", "disagrees")
+VOTES, COMMENTS, PARTICIPANTS = "votes.csv", "comments.csv", "participants-votes.csv"
+_COLUMNS = {
+    VOTES: ("timestamp", "comment-id", "voter-id", "vote"),
+    PARTICIPANTS: ("participant", "n-agree", "n-disagree"),
+    COMMENTS: ("comment-id", "agrees", "disagrees"),
+}
 
 Key = tuple[str, str]  # participant, statement
 Totals = Mapping[str, tuple[int, int]]  # agrees and disagrees by participant or statement
@@ -45,70 +48,72 @@ def read(
 ) -> Imported[Vote]:
     """The votes of ``votes.csv`` in the order of participant and statement.
 
-    Codes: ``column_missing``, ``not_a_vote``, ``not_a_number``, ``vote_sign_unknown`` (no totals
-    tell which sign agrees), ``vote_totals_differ`` (a person's totals are not those that the
-    participants' file states). Raises ConveningError as ``tabular.read_table`` does.
+    Each problem names its ``file`` as Polis does. Codes: ``column_missing``, ``not_a_vote``,
+    ``not_a_number``, ``vote_sign_unknown`` (no totals tell which sign agrees),
+    ``vote_totals_differ`` (a person's totals are not those that the participants' file states).
+    Raises ConveningError as ``tabular.read_table`` does.
     """
     findings = Findings()
     log = _log(read_table(data), findings)
-    people = _totals(participants, _PARTICIPANTS, findings)
-    statements = _totals(comments, _COMMENTS, findings)
+    people = _totals(participants, PARTICIPANTS, findings)
+    statements = _totals(comments, COMMENTS, findings)
     if findings.all():
         return Imported((), findings.all())
     last = _last(log)
     sign = _sign(last.values(), log, people, statements)
     if sign is None:
-        findings.add("vote_sign_unknown")
+        findings.add("vote_sign_unknown", file=VOTES)
         return Imported((), findings.all())
     votes = [Vote(each.participant, each.statement, sign * each.vote) for each in last.values()]
     for who in sorted(_differing(votes, people), key=_natural):
-        findings.add("vote_totals_differ", participant=who)
+        findings.add("vote_totals_differ", file=VOTES, participant=who)
     votes.sort(key=lambda vote: (_natural(vote.participant), _natural(vote.statement)))
     return Imported(tuple(votes), findings.all())
 
 
 def _log(table: Table, findings: Findings) -> list[_Entry]:
-    places = _places(table, _VOTES, findings)
+    places = _places(table, VOTES, findings)
     if places is None:
         return []
     entries = []
     for row in table.rows:
         when, statement, who, vote = (row.cells[place].strip() for place in places)
-        at = _whole(when, row, "timestamp", findings)
+        at = _whole(when, row, VOTES, "timestamp", findings)
         if vote not in ("1", "0", "-1"):
-            findings.add("not_a_vote", row.number, "vote", found=vote)
+            findings.add("not_a_vote", row.number, "vote", file=VOTES, found=vote)
         elif at is not None:
             entries.append(_Entry(who, statement, int(vote), (at, row.number)))
     return entries
 
 
-def _totals(data: bytes | None, columns: Sequence[str], findings: Findings) -> Totals:
+def _totals(data: bytes | None, file: str, findings: Findings) -> Totals:
     """Agrees and disagrees as a file beside the log states them; empty without the file."""
     if data is None:
         return {}
     table = read_table(data)
-    places = _places(table, columns, findings)
+    places, columns = _places(table, file, findings), _COLUMNS[file]
     found: dict[str, tuple[int, int]] = {}
     for row in table.rows if places else ():
         who, agrees, disagrees = (row.cells[place].strip() for place in places or ())
-        agreed = _whole(agrees, row, columns[1], findings)
-        disagreed = _whole(disagrees, row, columns[2], findings)
+        agreed = _whole(agrees, row, file, columns[1], findings)
+        disagreed = _whole(disagrees, row, file, columns[2], findings)
         if agreed is not None and disagreed is not None:
             found[who] = (agreed, disagreed)
     return found
 
 
-def _places(table: Table, columns: Sequence[str], findings: Findings) -> list[int] | None:
+def _places(table: Table, file: str, findings: Findings) -> list[int] | None:
+    columns = _COLUMNS[file]
     missing = [name for name in columns if name not in table.header]
     for name in missing:
-        findings.add("column_missing", table.header_row, name)
+        findings.add("column_missing", table.header_row, name, file=file)
     return None if missing else [table.header.index(name) for name in columns]
 
 
-def _whole(cell: str, row: Row, column: str, findings: Findings) -> int | None:
+def _whole(cell: str, row: Row, file: str, column: str, findings: Findings) -> int | None:
     if cell.isascii() and cell.isdigit() and len(cell) < 20:
         return int(cell)
-    findings.add("not_a_number", row.number, column, found=cell)
+    findings.add("not_a_number", row.number, column, file=file, found=cell)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Reading conversations: statements, what people voted, and what may leave the team."""
+"""Reading conversations: statements, what people voted, and single votes for their team."""
 
 import json
 from collections import defaultdict
@@ -99,7 +99,8 @@ def voters(session: Session, conversation_id: int) -> dict[Groups, int]:
 
 
 def exported(session: Session, actor: Actor, conversation_id: int) -> PolisConversation:
-    """The votes of single people on the statements whose voting is over, without their groups.
+    """The votes of single people on the statements whose voting is over, without their groups, for
+    the conversation's team alone.
 
     Code ``too_few_voters`` below five people. People are numbered in the order of what stands for
     them, which is random where it was made here.

@@ -36,11 +36,12 @@ def problems(found: Iterable[Problem], t: Translator, names: Sequence[str] = ("f
 
 
 def said(problem: Problem, t: Translator, names: Sequence[str] = ("field.",)) -> str:
-    """A problem with the name of its field, as plain text; ``names`` are the beginnings of keys
-    under which that name is looked for."""
-    text = wording(problem, t)
+    """A problem with the name of its field, or of the ``file`` that it names, as plain text;
+    ``names`` are the beginnings of keys under which a field's name is looked for."""
+    text, file = wording(problem, t), problem.params.get("file")
     keys = [f"{each}{problem.field}" for each in names if t.has(f"{each}{problem.field}")]
-    return t("forms.in_field", field=t(keys[0]), text=text) if keys else text
+    where = t.isolated(str(file)) if file else t(keys[0]) if keys else ""
+    return t("forms.in_field", field=where, text=text) if where else text
 
 
 def wording(problem: Problem, t: Translator) -> str:

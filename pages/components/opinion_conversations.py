@@ -11,6 +11,7 @@ from convening.imports import polis_files
 from convening.imports.polis_files import PolisConversation
 from convening.imports.result import Imported
 from convening.statements import TITLE_LENGTH, Conversation, ConversationDraft
+from convening.text import clean
 from db import queries
 from db.commands import opinion
 from pages.components import choices, chosen, conflicts, forms, state, store
@@ -141,13 +142,15 @@ def _bring_in(initiative_id: int, t: Translator) -> None:
         st.caption(escape(t("opinion.bring_in_help")))
         uploaded = st.file_uploader(
             t("opinion.bring_in_file"),
-            type=["csv", "txt"],
+            # A workbook too, so that it is told in plain words what to do with it
+            type=["csv", "txt", "xlsx", "xls", "ods", "zip"],
             accept_multiple_files=True,
             key=f"{_FILES}_{state.counter(_FILES)}",
         )
         if not uploaded:
             return
-        found = polis_files.read([each.getvalue() for each in uploaded])
+        names = [clean(each.name) for each in uploaded]
+        found = polis_files.read([each.getvalue() for each in uploaded], names)
         if found.problems:
             forms.problems(found.problems, t)
             return

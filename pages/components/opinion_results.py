@@ -12,7 +12,7 @@ from convening.disclosure import PERCENT_FROM, K
 from convening.exports import opinion as by_group
 from convening.exports import polis
 from convening.i18n import Translator
-from convening.opinion import FEWEST_VOTES
+from convening.opinion import COMPARED_FROM, FEWEST_VOTES
 from convening.statements import FEWEST_VOTERS, Reading, Result, Results
 from convening.tallies import Tally
 from convening.vocabulary import Group, StatementState
@@ -21,6 +21,7 @@ from pages.components import figure, paging, state, store
 from pages.components.markdown import bold, escape
 
 _PAGES, _PAGE = "opinion_bars", 6
+_FIRST = 5  # lines of a list that stand there at once
 _ORDERS = ("divided", "consensus", "number")
 
 
@@ -49,9 +50,16 @@ def _answer(results: Results, found: Reading, t: Translator) -> str:
         people = t("common.people", count=results.conversation.voters)
         return t("opinion.answer_no_groups", statements=closed, people=people)
     together, alone = len(found.together), len(found.alone)
-    if not alone and _groups_that_lean(found.splits) < 3:
-        return t("opinion.answer_few_groups", statements=closed, together=together)
-    return t("opinion.answer", statements=closed, together=together, alone=alone)
+    few = not alone and _groups_that_lean(found.splits) < 3
+    said = t(
+        "opinion.answer_few_groups" if few else "opinion.answer",
+        statements=closed,
+        together=together,
+        alone=alone,
+    )
+    if not found.against:
+        return said
+    return f"{said} {t('opinion.answer_against', against=len(found.against))}"
 
 
 def _still_open(results: Results, t: Translator) -> None:
@@ -62,23 +70,24 @@ def _still_open(results: Results, t: Translator) -> None:
 
 
 def _lists(results: Results, found: Reading, t: Translator) -> None:
-    """Side by side: the statements that all groups hold, and those on which one stands alone."""
+    """Side by side: what all groups agree with or are against, and where one stands alone."""
     texts = {each.statement.id: each.statement.text for each in results.over}
     left, right = st.columns(2)
     with left, st.container(border=True, key="opinion_together"):
         st.header(t("opinion.together"), anchor=False)
-        for statement in found.together:
-            split = found.splits[statement]
-            said = [_figure(group, split, True, t) for group in Group if group in split]
-            _line(texts[statement], t.join(said))
         if not found.together:
             st.text(t("opinion.together_none"))
+        _lines([(texts[each], _shared(found.splits[each], True, t)) for each in found.together], t)
+        if found.against:
+            st.subheader(t("opinion.against"), anchor=False)
+            against = [
+                (texts[each], _shared(found.splits[each], False, t)) for each in found.against
+            ]
+            _lines(against, t)
+        st.caption(escape(t("opinion.together_help", fewest=COMPARED_FROM)))
     with right, st.container(border=True, key="opinion_alone"):
         st.header(t("opinion.alone"), anchor=False)
-        for statement, group, others_agree in found.alone:
-            said_alone = _figure(group, found.splits[statement], not others_agree, t)
-            key = "opinion.alone_disagrees" if others_agree else "opinion.alone_agrees"
-            _line(texts[statement], t(key, figure=said_alone))
+        _lines([(texts[each[0]], _alone(found, *each, t)) for each in found.alone], t)
         if not found.alone:
             few = _groups_that_lean(found.splits) < 3
             st.text(t("opinion.alone_few_groups" if few else "opinion.alone_none"))
@@ -96,10 +105,32 @@ def _groups_that_lean(splits: Mapping[int, Mapping[Group, Tally]]) -> int:
     )
 
 
+def _lines(listed: Sequence[tuple[str, str]], t: Translator) -> None:
+    """Statements with their figures: the first few at once, the rest where one asks for them."""
+    for text, figures in listed[:_FIRST]:
+        _line(text, figures)
+    rest = listed[_FIRST:]
+    if rest:
+        with st.expander(t("opinion.more", count=len(rest))):
+            for text, figures in rest:
+                _line(text, figures)
+
+
 def _line(text: str, figures: str) -> None:
     with st.container(gap="xsmall"):
         st.markdown(bold(text))
         st.caption(escape(figures))
+
+
+def _shared(split: Mapping[Group, Tally], agree: bool, t: Translator) -> str:
+    """What each group says of a statement on which they are of one mind."""
+    return t.join([_figure(group, split, agree, t) for group in Group if group in split])
+
+
+def _alone(found: Reading, statement: int, group: Group, others_agree: bool, t: Translator) -> str:
+    figure = _figure(group, found.splits[statement], not others_agree, t)
+    key = "opinion.alone_disagrees" if others_agree else "opinion.alone_agrees"
+    return t(key, figure=figure)
 
 
 def _figure(group: Group, split: Mapping[Group, Tally], agree: bool, t: Translator) -> str:
@@ -126,6 +157,10 @@ def _bars(over: Sequence[Result], found: Reading, t: Translator) -> None:
         state.put("opinion_order_was", order)
         paging.to_start(_PAGES)
     listed = _ordered(over, found, str(order))
+    few = len(over) - len(found.compared) if order == "divided" else 0
+    if few:
+        key = "opinion.few_last" if found.by_groups else "opinion.few_last_together"
+        st.caption(escape(t(key, count=few, fewest=COMPARED_FROM)))
     first, last = paging.slice_of(len(listed), _PAGES, _PAGE)
     bars = [
         StatementBars(
@@ -141,13 +176,20 @@ def _bars(over: Sequence[Result], found: Reading, t: Translator) -> None:
     figure.show(
         opinion_bars.chart(bars, t, dark=figure.dark()),
         key="opinion_bars",
-        reading=t("opinion.bars_reading", order=t(f"opinion.order_{order}"), first=bars[0].text),
+        reading=_reading(listed[0], found, str(order), t),
         table=opinion_bars.table(bars, t),
         t=t,
         note=_note(found, t),
         files=False,
     )
     paging.buttons(len(listed), _PAGES, t, _PAGE)
+
+
+def _reading(first: Result, found: Reading, order: str, t: Translator) -> str:
+    """The order with the statement that it puts first, where votes enough say so."""
+    if order == "divided" and not found.compared:
+        return t("opinion.bars_few")
+    return t("opinion.bars_reading", order=t(f"opinion.order_{order}"), first=first.statement.text)
 
 
 def _note(found: Reading, t: Translator) -> str:
@@ -178,10 +220,11 @@ def _notes(over: Sequence[Result], found: Reading, t: Translator) -> None:
 
 
 def _leaves(results: Results, t: Translator) -> None:
-    """The two files that may be handed out."""
+    """The file that may be handed out, and the one that stays with the team: single votes tell the
+    small counts that the first withholds."""
     conversation = results.conversation
-    with st.expander(t("opinion.leaves"), icon=":material/download:", key="opinion_leaves"):
-        st.text(t("opinion.leaves_help"))
+    with st.expander(t("opinion.files"), icon=":material/download:", key="opinion_leaves"):
+        st.subheader(t("opinion.leaves"), anchor=False)
         st.download_button(
             t("opinion.export_groups"),
             store.later(
@@ -195,6 +238,7 @@ def _leaves(results: Results, t: Translator) -> None:
             key="opinion_export_groups",
         )
         st.caption(escape(t("opinion.export_groups_help", smallest=K)))
+        st.subheader(t("opinion.stays"), anchor=False)
         if results.voters_over < FEWEST_VOTERS:
             st.caption(escape(t("opinion.export_too_few", fewest=FEWEST_VOTERS)))
             return

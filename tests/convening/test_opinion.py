@@ -82,7 +82,7 @@ def test_raised_hands_are_counted_like_votes() -> None:
 I = "influencer"  # noqa: E741
 HANDS: dict[tuple[int, str], tuple[int, int, int]] = {
     # all agree
-    (1, S): (3, 0, 0), (1, G): (6, 2, 2), (1, I): (3, 1, 1),
+    (1, S): (3, 0, 2), (1, G): (6, 2, 2), (1, I): (3, 1, 1),
     # the stewards stand alone
     (2, S): (0, 3, 0), (2, G): (9, 0, 0), (2, I): (4, 0, 0),
     # the influencers alone agree
@@ -129,7 +129,48 @@ def test_a_silent_group_is_no_agreement() -> None:
 
 
 def test_the_most_divided_comes_first() -> None:
-    spread = {1: 1 - 2 / 5, 2: 2.0, 3: 1 / 2 + 8 / 10, 4: 2.0, 5: 1 - 59 / 100}
+    # on 2 and 4 only the gateways cast five votes
+    spread = {1: 3 / 5 - 2 / 5, 3: 1 / 2 + 8 / 10, 5: 1 - 59 / 100}
     wanted = sorted(spread, key=lambda statement: -spread[statement])
     assert opinion.most_divided(hands(HANDS)) == wanted
-    assert opinion.most_divided(hands({(1, S): (0, 0, 0)})) == [1]
+
+
+def test_a_statement_on_which_hardly_anybody_voted_is_not_the_most_divided() -> None:
+    few = {(1, S): (1, 0, 0), (1, I): (0, 2, 0), (2, S): (5, 1, 0), (2, I): (4, 2, 0)}
+    assert opinion.most_divided(hands(few)) == [2]
+    # one influencer against all is no measure of how far apart the groups are
+    one = {(1, S): (5, 0, 0), (1, G): (5, 0, 0), (1, I): (0, 1, 0), **hands_of(2, 4)}
+    assert opinion.most_divided(hands(one)) == [2, 1]
+    assert opinion.most_divided(hands({(1, S): (0, 0, 0)})) == []
+
+
+def hands_of(statement: int, agree: int) -> dict[tuple[int, str], tuple[int, int, int]]:
+    return {(statement, S): (5, 0, 0), (statement, G): (agree, 5 - agree, 0)}
+
+
+def test_all_agree_only_where_every_group_cast_enough_votes() -> None:
+    whole = {(1, S): (5, 0, 0), (1, G): (6, 0, 0)}
+    assert opinion.common_ground(hands(whole)) == [1]
+    three = {(2, S): (3, 0, 0), (2, G): (6, 0, 0)}
+    assert opinion.common_ground(hands({**whole, **three})) == [1]
+    # of one group alone nobody says that all groups agree
+    assert opinion.common_ground(hands(three)) == []
+
+
+def test_a_small_group_cannot_carry_an_agreement_but_can_prevent_it() -> None:
+    whole = {(1, S): (5, 0, 0), (1, G): (6, 0, 0), (2, S): (5, 0, 0), (2, G): (6, 0, 0)}
+    small = {(1, I): (1, 0, 0), (2, I): (0, 3, 0)}
+    assert opinion.common_ground(hands({**whole, **small})) == [1]
+
+
+def test_what_all_groups_are_against_is_found_the_furthest_first() -> None:
+    counts = hands(
+        {
+            (1, S): (0, 6, 0), (1, G): (2, 5, 0),
+            (2, S): (0, 6, 0), (2, G): (0, 7, 0),
+            (3, S): (6, 0, 0), (3, G): (7, 0, 0),
+            (4, S): (0, 6, 0), (4, G): (7, 0, 0),
+        }
+    )  # fmt: skip
+    assert opinion.common_refusal(counts) == [2, 1]
+    assert opinion.common_ground(counts) == [3]

@@ -76,6 +76,34 @@ def test_a_statement_without_a_group_comes_after_the_divided_ones() -> None:
     assert found.divided == (2, 1)
 
 
+def test_what_all_groups_are_against_is_told_apart_from_what_they_agree_with() -> None:
+    listed = (
+        result(1, Tally(0, 8, 0), Tally(1, 7, 0), Tally(0, 8, 0)),
+        result(2, Tally(8), Tally(8), Tally(8)),
+    )
+    found = statements.read(Results(CONVERSATION, listed, dict.fromkeys(ALONE, 8)))
+    assert (found.against, found.together, found.alone) == ((1,), (2,), ())
+
+
+def test_statements_with_too_few_votes_come_last_and_are_not_compared() -> None:
+    listed = (
+        result(1, Tally(1, 0, 0), Tally(), Tally(0, 2, 1)),
+        result(2, Tally(8), Tally(7, 1, 0), Tally(8)),
+    )
+    found = statements.read(Results(CONVERSATION, listed, dict.fromkeys(ALONE, 8)))
+    assert (found.divided, found.compared, found.by_groups) == ((2, 1), frozenset({2}), True)
+
+
+def test_without_groups_too_few_votes_come_last_too() -> None:
+    nobody: Groups = frozenset()
+    listed = tuple(
+        Result(statement(number), each.votes, Counts({nobody: each}))
+        for number, each in enumerate((Tally(2, 2, 0), Tally(5, 0, 0)), 1)
+    )
+    found = statements.read(Results(CONVERSATION, listed, {nobody: 5}))
+    assert (found.divided, found.compared, found.by_groups) == ((2, 1), frozenset({2}), False)
+
+
 def test_without_groups_the_most_divided_is_nearest_to_half_and_half() -> None:
     nobody: Groups = frozenset()
     tallies = (Tally(8, 1, 0), Tally(4, 5, 0), Tally(3, 1, 5))

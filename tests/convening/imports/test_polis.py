@@ -81,6 +81,7 @@ def test_a_wrong_cell_is_named_by_row_and_column() -> None:
         ("not_a_vote", 2, "vote"),
         ("not_a_number", 3, "timestamp"),
     ]
+    assert {each.params["file"] for each in found.problems} == {"votes.csv"}
 
 
 def test_a_file_without_its_columns_is_not_read() -> None:

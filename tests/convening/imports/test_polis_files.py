@@ -1,5 +1,7 @@
 """A whole conversation from the files of a Polis export."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,13 +59,40 @@ def test_groups_that_people_declared_come_from_a_column() -> None:
 def test_what_is_wrong_with_the_files_is_said() -> None:
     assert codes(b"x,y\n1,2\n", LISTED) == ["polis_unknown", "polis_missing"]
     assert codes(LOG, LOG, LISTED) == ["polis_twice"]
-    for strange in (
-        b"\x89PNG\r\n\x1a\n\x00",
-        b"PK\x03\x04xlsx",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    ):
+    for strange in (b"\x89PNG\r\n\x1a\n\x00", b"PK\x03\x04xlsx", archive("votes.csv")):
         assert codes(strange, LISTED) == ["polis_not_csv"]
+    for sheet in (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", archive("xl/workbook.xml")):
+        assert codes(sheet, LISTED) == ["polis_spreadsheet"]
     assert codes(b"") == ["file_empty"]
+
+
+def archive(name: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as written:
+        written.writestr(name, b"a,b")
+    return target.getvalue()
+
+
+def test_each_problem_names_the_file_that_it_is_in() -> None:
+    def told(*files: bytes, names: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+        found = polis_files.read(files, names).problems
+        return [(each.code, each.params["file"]) for each in found]
+
+    broken = LISTED.replace(b"Rents rise", b'"Rents' + b"x" * 200_000)
+    names, people = ("log.csv", "texts.csv"), PEOPLE.encode()
+    assert told(LOG, broken, names=names) == [("cell_too_large", "texts.csv")]
+    assert told(b"\x89PNG\r\n\x1a\n\x00", broken, names=("a.csv", "b.csv")) == [
+        ("polis_not_csv", "a.csv"),
+        ("cell_too_large", "b.csv"),
+    ]
+    assert told(LOG.replace(b",1\n", b",7\n"), LISTED, names=names) == [
+        ("not_a_vote", "log.csv"),
+    ]
+    spoilt = LISTED.replace(b"Rents rise", b" ")
+    assert told(LOG, spoilt, people, names=names)[0] == ("cell_empty", "texts.csv")
+    assert told(LOG, spoilt, people)[0] == ("cell_empty", "comments.csv")
+    assert told(LOG, LISTED, LOG, names=(*names, "more.csv")) == [("polis_twice", "more.csv")]
+    assert told(LOG, b"x,y\n1,2\n", LISTED, names=("a", "b", "c")) == [("polis_unknown", "b")]
 
 
 @pytest.mark.parametrize(
