@@ -91,9 +91,7 @@ def view(entry: Entry, t: Translator, *, additions: bool = True) -> dict[str, An
         lines.insert(0, t("definition.passage", passage=entry.passage))
     if additions:
         lines += [t("definition.addition", text=each) for each in entry.additions]
-    lines += [
-        t("definition.response", text=each.rationale) for each in entry.answers if each.rationale
-    ]
+    lines += _responses(entry, t)
     head = t("definition.standing_head", strength=entry.strength, who=who(entry, t))
     return {
         "head": " · ".join((head, t("definition.standing_on", number=entry.number))),
@@ -101,6 +99,17 @@ def view(entry: Entry, t: Translator, *, additions: bool = True) -> dict[str, An
         "lines": lines,
         "verdict": verdict(entry, t),
     }
+
+
+def _responses(entry: Entry, t: Translator) -> list[str]:
+    """The reasons of each response; of two it is said which came first."""
+    twice = {1: "definition.response_first", 2: "definition.response_second"}
+    keys = twice if len(entry.answers) > 1 else {}
+    return [
+        t(keys.get(each.round, "definition.response"), text=each.rationale)
+        for each in entry.answers
+        if each.rationale
+    ]
 
 
 def who(entry: Entry, t: Translator) -> str:

@@ -4,9 +4,13 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
+from io import BytesIO
+from itertools import groupby
 
+import numpy as np
 import pytest
 import typst
+from PIL import Image, ImageChops
 
 from convening.definitions import Definition, Evidence, Version
 from convening.exports import definition as exports
@@ -152,8 +156,8 @@ def test_the_teams_copy_has_every_standing_view_with_responses_and_verdict() -> 
             "Reason: It did next door.",
             "What would resolve it: A rent cap",
             "Added later: And the heating",
-            "Response: Deliveries need it.",
-            "Response: Nor is there money.",
+            "First response: Deliveries need it.",
+            "Second response: Nor is there money.",
         ],
         "verdict": "Whoever raised it says: the second response does not answer it either."
         " Published against this verdict, signed by: Alice and Bob.",
@@ -210,6 +214,41 @@ def test_the_same_sheet_gives_the_same_pdf(t: Translator, public: bool) -> None:
 def test_a_latin_sentence_keeps_its_end_on_an_arabic_page() -> None:
     parts = exports.content(SHEET, ARABIC)["parts"]
     assert parts[0] == {"title": "النص", "text": "\u2068Tenants cannot afford to stay.\u2069"}
+
+
+def picture(sheet: Sheet, t: Translator) -> Image.Image:
+    """The first page, in shades of grey."""
+    pages = typesetting.pages_as_png(exports.TEMPLATE, exports.content(sheet, t), t)
+    return Image.open(BytesIO(pages[0])).convert("L")
+
+
+@pytest.mark.parametrize("t", [ENGLISH, ARABIC], ids=["en", "ar"])
+def test_each_paragraph_starts_from_the_side_of_its_own_script(t: Translator) -> None:
+    def of(statement: str) -> Image.Image:
+        written = replace(ADOPTED, text={DefinitionField.STATEMENT: statement}, changed="")
+        return picture(replace(SHEET, version=written, standing=()), t)
+
+    for apart in ("ا", f"x\nا\n{'x' * 9}"):  # beside "o", at the left: something at the right
+        page = of("o")
+        left, _, right, _ = ImageChops.difference(page, of(apart)).getbbox() or (0,) * 4
+        assert right - left > page.width * 0.7
+    left, _, right, _ = ImageChops.difference(page, of("x")).getbbox() or (0,) * 4
+    assert 0 < right - left < page.width * 0.05
+
+
+def bars(page: Image.Image) -> list[int]:
+    """How many pixels high each line is that stands beside a view, down the page."""
+    marked = np.asarray(page)[:, : page.width // 2] == 60
+    column = marked[:, marked.sum(axis=0).argmax()]
+    heights = [len(list(run)) for dark, run in groupby(column) if dark]
+    return [each for each in heights if each > 12]  # a letter is not as high
+
+
+def test_the_head_of_a_view_stands_on_the_page_of_its_words() -> None:
+    for lines in range(16, 30):  # the second, and then the first reaches the foot of the page
+        scope = {DefinitionField.SCOPE: "\n".join(["word"] * lines)}
+        sheet = replace(SHEET, version=replace(ADOPTED, text=scope))
+        assert all(height > 32 for height in bars(picture(sheet, ENGLISH)))
 
 
 def test_what_people_wrote_is_set_as_it_stands_and_never_run() -> None:
