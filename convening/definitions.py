@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from convening.convening_drafts import is_web_link
 from convening.fields import checked
@@ -64,6 +65,22 @@ class Evidence:
     note: str
     groups: frozenset[Group]
     version: int
+
+
+class Numbered(Protocol):
+    """A version as far as its number and its adoption go."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def adopted_at(self) -> datetime | None: ...
+
+
+def adopted_since(versions: Iterable[Numbered], number: int) -> datetime | None:
+    """When a version was last adopted, of those from this number on."""
+    found = (each.adopted_at for each in versions if each.number >= number)
+    return max((each for each in found if each), default=None)
 
 
 @dataclass(frozen=True)

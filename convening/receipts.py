@@ -173,6 +173,11 @@ class Became:
         waiting = (DissentState.UNANSWERED, DissentState.REOPENED)
         return sum(each.entry.state in waiting for each in self.said)
 
+    @property
+    def withdrawn(self) -> int:
+        """Views that their owners took back."""
+        return sum(each.entry.state is DissentState.WITHDRAWN for each in self.said)
+
     def _outcome(self, said: Said) -> Outcome | None:
         waits = said.entry.state in (DissentState.UNANSWERED, DissentState.REOPENED)
         return None if waits else said.entry.answers[-1].outcome

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from convening.agenda import Block
 from convening.balance import Shares
 from convening.convenings import Convening
 from convening.problems import Problem
-from convening.tallies import Tally
 from convening.vocabulary import (
     Attribution,
     BlockFormat,
@@ -27,6 +27,8 @@ from convening.vocabulary import (
 # One block can be somebody else's: a panel, a walk. After two of them a group is not waiting for
 # its turn any more.
 SILENT_BLOCKS = 2
+SLIP = timedelta(seconds=30)  # a block that went on for less was begun by mistake
+TO_TAKE_BACK = timedelta(minutes=10)  # in which whoever logged a view can take it back with a tap
 VOICES = frozenset({EntryKind.POINT, EntryKind.TURN})  # raised hands are counts, nobody's words
 
 
@@ -65,7 +67,8 @@ class Room:
 class Logged:
     """One line of what was logged in a room.
 
-    ``kind`` is None for a dissenting view, which has a ``strength``. Struck lines stay.
+    ``kind`` is None for a dissenting view, which has a ``strength``; ``owned`` says that somebody
+    with an account raised it. Struck lines stay.
     """
 
     id: int
@@ -75,6 +78,8 @@ class Logged:
     text: str
     at: datetime
     by: str = ""
+    by_id: int | None = None
+    owned: bool = False
     block_id: int | None = None
     strength: Strength | None = None
     attribution: Attribution | None = None
@@ -88,20 +93,13 @@ class Logged:
 
 @dataclass(frozen=True)
 class RoomStatement:
-    """A statement with its votes; ``by_group`` counts a person of two groups in both.
-
-    ``hands`` are those raised, by group. What leaves the team is counted by the rules of
-    ``convening.disclosure`` and ``convening.anonymity``, which nothing here has applied.
-    """
+    """A statement that the room votes on; its votes are read by who shows them."""
 
     id: int
     number: int
     text: str
     state: StatementState
     revealed: bool
-    votes: Tally = field(default_factory=Tally)
-    by_group: Mapping[Group, Tally] = field(default_factory=dict)
-    hands: Mapping[Group, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,6 +184,12 @@ class RoomSnapshot:
         return self.blocks[place + 1] if place + 1 < len(self.blocks) else None
 
 
+def shape(snapshot: RoomSnapshot) -> str:
+    """Names what the room's own screens show of it; a process names the same thing in the same
+    way."""
+    return sha256(repr(snapshot).encode()).hexdigest()
+
+
 # -- who was heard --------------------------------------------------------------------------------
 
 
@@ -217,6 +221,13 @@ def heard(snapshot: RoomSnapshot) -> list[Voice]:
         )
         for group in Group
     ]
+
+
+def can_take_back(entry: Logged, user_id: int, now: datetime) -> bool:
+    """Whether a view was logged by this user a moment ago: anybody else's is struck through in the
+    ledger, with a reason."""
+    mine = entry.by_id == user_id and not entry.owned
+    return mine and not entry.struck and now - entry.at < TO_TAKE_BACK
 
 
 def is_voice(entry: Logged) -> bool:

@@ -8,14 +8,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from convening.dissent_drafts import DissentDraft, cleaned_reason, cleaned_view
-from convening.ledger import DissentId
+from convening.ledger import DissentId, Entry
 from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.roles import Action, Actor, require
+from convening.rooms import can_take_back
 from convening.vocabulary import Attribution, DefinitionField, VersionState
 from db.base import now
 from db.commands import dissent_rows
 from db.commands import dissent_steps as steps
 from db.queries import dissent as reading
+from db.queries import room_log
 from db.tables.understanding import Definition, DefinitionVersion, DissentingView
 
 
@@ -63,21 +65,24 @@ def record_dissent(session: Session, actor: Actor, draft: DissentDraft) -> Disse
 def strike(session: Session, actor: Actor, dissent_id: int, reason: str) -> int:
     """Strikes a wrong entry through, with the reason; it stays in the ledger.
 
-    For whoever logged or raised it, the facilitator and the keeper. Code: already_struck.
+    For whoever logged or raised it, the facilitator and the keeper. Codes: already_struck;
+    dissent_is_sealed once a version was adopted with it.
     """
     found, initiative_id = steps.found(session, actor, dissent_id)
     row = session.get_one(DissentingView, dissent_id, with_for_update=True)
     if actor.user_id not in (row.logged_by_id, row.owner_id):
         require(actor, steps.SPEAKS_FOR_OTHERS, initiative_id)
-    reason, problems = cleaned_reason(reason)
-    if problems:
-        raise Invalid(problems)
-    if row.struck_at is not None:
-        raise ConveningError("already_struck")
-    row.struck_at, row.struck_because = now(), reason
-    row.version += 1
-    steps.noted(session, actor, "strike_dissent", dissent_id, initiative_id, found.convening_id)
-    return dissent_id
+    return _strike(session, actor, row, found, initiative_id, reason)
+
+
+def take_back(session: Session, actor: Actor, dissent_id: int, reason: str) -> int:
+    """Strikes a view through that the actor has just logged, by a slip. Code: not_to_take_back
+    where somebody else logged it, it has an owner or an answer, or it was a while ago."""
+    found, initiative_id = steps.found(session, actor, dissent_id)
+    row = session.get_one(DissentingView, dissent_id, with_for_update=True)
+    if found.answers or not can_take_back(room_log.view_line(row), actor.user_id, now()):
+        raise ConveningError("not_to_take_back")
+    return _strike(session, actor, row, found, initiative_id, reason)
 
 
 def consent_to_publish(session: Session, actor: Actor, dissent_id: int, agreed: bool) -> int:
@@ -91,6 +96,26 @@ def consent_to_publish(session: Session, actor: Actor, dissent_id: int, agreed: 
     row.version += 1
     steps.noted(session, actor, "consent_to_publish", dissent_id, initiative_id, found.convening_id)
     return dissent_id
+
+
+def _strike(
+    session: Session,
+    actor: Actor,
+    row: DissentingView,
+    found: Entry,
+    initiative_id: int,
+    reason: str,
+) -> int:
+    reason, problems = cleaned_reason(reason)
+    if problems:
+        raise Invalid(problems)
+    if row.struck_at is not None:
+        raise ConveningError("already_struck")
+    steps.require_loose(session, found)
+    row.struck_at, row.struck_because = now(), reason
+    row.version += 1
+    steps.noted(session, actor, "strike_dissent", row.key, initiative_id, found.convening_id)
+    return row.key
 
 
 def _version(session: Session, version_id: int) -> tuple[DefinitionVersion, int]:

@@ -6,8 +6,12 @@ locks it too, in this order: the room, which writes its notes anew when it close
 the view.
 """
 
+from datetime import datetime
+
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from convening.dissent import is_sealed
 from convening.ledger import DissentId, Entry
 from convening.problems import ConveningError, Forbidden, NotFound
 from convening.roles import Action, Actor, may
@@ -66,6 +70,24 @@ def found(session: Session, actor: Actor, dissent_id: DissentId) -> tuple[Entry,
     lock(session, dissent_id)
     entry = reading.entry(session, actor, dissent_id)
     return entry, reading.initiative_of(session, dissent_id)
+
+
+def sealing(session: Session, found: Entry) -> tuple[datetime | None, datetime | None]:
+    """When the last response to a view was written, and when a version was last adopted that has
+    to answer for it; see ``dissent.is_sealed``."""
+    adopted_at = session.exec(
+        select(func.max(DefinitionVersion.adopted_at)).where(
+            DefinitionVersion.definition_id == found.definition_id,
+            DefinitionVersion.number >= found.number,
+        )
+    ).one()
+    return found.answers[-1].responded_at if found.answers else None, adopted_at
+
+
+def require_loose(session: Session, found: Entry) -> None:
+    """What a version was adopted with stays as it is. Code: dissent_is_sealed."""
+    if is_sealed(*sealing(session, found)):
+        raise ConveningError("dissent_is_sealed")
 
 
 def require_voice(actor: Actor, entry: Entry, initiative_id: int) -> None:

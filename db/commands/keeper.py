@@ -49,10 +49,13 @@ def release_notes(session: Session, actor: Actor, convening_id: int) -> int:
 def hide_note(session: Session, actor: Actor, note_id: str, reason: str) -> str:
     """Keeps a note from the team, for a reason that the ledger shows in its place; it keeps no
     version from being adopted any more. One that was released can be hidden as well. Codes:
-    note_is_hidden, note_cannot_be_read_yet; by field: required."""
+    note_is_hidden, note_cannot_be_read_yet; dissent_is_sealed once a version was adopted with it;
+    by field: required."""
     note, initiative_id = _locked(session, actor, note_id)
     if note.state == NoteState.HIDDEN:
         raise ConveningError("note_is_hidden")
+    if note.state == NoteState.RELEASED and note.strength:
+        dissent_steps.require_loose(session, reading.entry(session, actor, note_id))
     reason, problems = cleaned_reason(reason)
     if problems:
         raise Invalid(problems)

@@ -1,11 +1,9 @@
 """Answering dissenting views, and what their owners say of the answers."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from convening import dissent
 from convening.dissent_drafts import ResponseDraft, cleaned_response
@@ -139,14 +137,7 @@ def _check_taken_up(session: Session, found: Entry, draft: ResponseDraft) -> Non
 
 
 def _is_loose(session: Session, found: Entry) -> bool:
-    adopted_at: datetime | None = session.exec(
-        select(func.max(DefinitionVersion.adopted_at)).where(
-            DefinitionVersion.definition_id == found.definition_id,
-            DefinitionVersion.number >= found.number,
-        )
-    ).one()
-    responded_at = found.answers[-1].responded_at if found.answers else None
-    return dissent.is_loose(found.state, responded_at, adopted_at)
+    return dissent.is_loose(found.state, *steps.sealing(session, found))
 
 
 def _response(session: Session, response_id: int) -> DissentResponse:

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from convening import anonymity, retiming
+from convening import anonymity, retiming, rooms
 from convening.agenda import LONGEST_BLOCK
 from convening.problems import ConveningError, Invalid, NotFound, Problem
 from convening.roles import Action, Actor
@@ -71,13 +71,17 @@ def close_room(session: Session, actor: Actor, convening_id: int) -> int:
 
 
 def start_block(session: Session, actor: Actor, convening_id: int, block_id: int) -> int:
-    """Begins a block of the agenda now; tapped twice it began the first time."""
+    """Begins a block of the agenda now; tapped twice it began the first time. One that went on for
+    less than ``rooms.SLIP`` was not held."""
     meeting, row = room_of(session, actor, convening_id, RoomState.OPEN)
     block = _block(session, meeting, block_id)
     if row.block_id == block.key:
         return block.key
+    held = row.blocks_run
+    if row.block_started_at is not None and now() - row.block_started_at < rooms.SLIP:
+        held = held[:-1]
     row.block_id, row.block_started_at = block.key, now()
-    row.blocks_run = [*row.blocks_run, block.key]
+    row.blocks_run = [*held, block.key]
     versions.check(row, None)
     noted(session, actor, "start_block", meeting, row, block=block.key)
     return block.key

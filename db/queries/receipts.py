@@ -6,14 +6,13 @@ Nobody is signed in here. The code, or the token of the link, is all that a read
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from convening import receipts
-from convening.definitions import Text
+from convening.definitions import Text, adopted_since
 from convening.ledger import Entry
 from convening.receipts import Addition, Became, ChangedPart, Receipt, Said, Shown
 from convening.vocabulary import (
@@ -52,7 +51,7 @@ def by_code(session: Session, code: str) -> Receipt | None:
         entry=entry,
         definition=definition.title,
         responses=definition.shown(entry),
-        adopted_at=definition.adopted_since(entry.number),
+        adopted_at=adopted_since(definition.versions.values(), entry.number),
     )
 
 
@@ -146,11 +145,6 @@ class _Read:
         if version is None or before is None:
             return None
         return receipts.changed_parts(_text(before), _text(version))
-
-    def adopted_since(self, number: int) -> datetime | None:
-        """When a version was last adopted, of those from this number on."""
-        moments = (each.adopted_at for each in self.versions.values() if each.number >= number)
-        return max((each for each in moments if each), default=None)
 
 
 def _definitions(session: Session, entries: Iterable[Entry]) -> dict[int, _Read]:

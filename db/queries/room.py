@@ -1,6 +1,5 @@
 """Reading a convening's room for the screens that are live while it is held."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ from sqlalchemy import func
 from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, select
 
-from convening import balance, tallies
+from convening import balance, rooms
 from convening.convenings import Convening
 from convening.roles import Action, Actor, require
 from convening.rooms import (
@@ -19,11 +18,8 @@ from convening.rooms import (
     RoomStatement,
     VersionInHand,
 )
-from convening.tallies import Tally
 from convening.vocabulary import (
-    Choice,
     DefinitionField,
-    EntryKind,
     Group,
     InvitationStatus,
     NoteRelease,
@@ -34,7 +30,7 @@ from convening.vocabulary import (
     VersionState,
 )
 from db import live, room_codes
-from db.queries import agenda, community, convenings, masks, opinion, room_log
+from db.queries import agenda, community, convenings, masks, room_log
 from db.tables import room as tables
 from db.tables import understanding, work
 
@@ -44,11 +40,19 @@ _IN_HAND = (VersionState.IN_DISCUSSION, VersionState.ADOPTED)
 def snapshot(session: Session, actor: Actor, convening_id: int) -> RoomSnapshot:
     """Everything that the live screens show of one room, for the team that runs it; kept until
     something in the room changes, so that many screens cost one reading."""
+    return shaped(session, actor, convening_id)[0]
+
+
+def shaped(session: Session, actor: Actor, convening_id: int) -> tuple[RoomSnapshot, str]:
+    """The same with its name; see ``rooms.shape``."""
     meeting = convenings.convening(session, actor, convening_id)
     require(actor, Action.RUN_ROOM, meeting.initiative_id)
-    return live.shared(
-        session, meeting.initiative_id, meeting.id, lambda: _read(session, actor, meeting)
-    )
+
+    def read() -> tuple[RoomSnapshot, str]:
+        found = _read(session, actor, meeting)
+        return found, rooms.shape(found)
+
+    return live.shared(session, meeting.initiative_id, meeting.id, read)
 
 
 def room(session: Session, convening_id: int) -> Room | None:
@@ -108,7 +112,7 @@ def _read(session: Session, actor: Actor, meeting: Convening) -> RoomSnapshot:
         room=found,
         declared=_declared(session, found),
         log=room_log.lines(session, meeting.id),
-        statements=_statements(session, meeting.id, found),
+        statements=_statements(session, found),
         notes=_notes(session, meeting.id, found),
         version=next((each for each in versions if each.id == in_hand), None),
         versions=versions,
@@ -127,9 +131,7 @@ def _declared(session: Session, found: Room | None) -> Mapping[frozenset[Group],
     return {balance.groups_of(mask): people for mask, people in rows}
 
 
-def _statements(
-    session: Session, convening_id: int, found: Room | None
-) -> tuple[RoomStatement, ...]:
+def _statements(session: Session, found: Room | None) -> tuple[RoomStatement, ...]:
     if found is None or found.conversation_id is None:
         return ()
     statement = understanding.Statement
@@ -137,48 +139,11 @@ def _statements(
         select(statement)
         .where(statement.conversation_id == found.conversation_id)
         .order_by(col(statement.number))
-    ).all()
-    votes = opinion.votes(session, [row.key for row in rows])
-    hands = _hands(session, convening_id)
+    )
     return tuple(
-        RoomStatement(
-            id=row.key,
-            number=row.number,
-            text=row.text,
-            state=StatementState(row.state),
-            revealed=row.revealed,
-            votes=tallies.total(votes.get(row.key, {})),
-            by_group=tallies.by_group(votes.get(row.key, {})),
-            hands=dict(hands[row.key]),
-        )
+        RoomStatement(row.key, row.number, row.text, StatementState(row.state), row.revealed)
         for row in rows
     )
-
-
-_ByGroup = Mapping[int, Mapping[Group, Tally]]
-
-
-def _hands(session: Session, convening_id: int) -> _ByGroup:
-    """Raised hands and cards by statement and group. Counts add up: one table after another is
-    counted, and helpers bring single answers; a count that is made again takes back the first."""
-    entry = tables.RoomEntry
-    rows = session.exec(
-        select(entry).where(
-            entry.convening_id == convening_id,
-            col(entry.statement_id).is_not(None),
-            col(entry.kind).in_([EntryKind.HANDS.value, EntryKind.CARDS.value]),
-            col(entry.struck_at).is_(None),
-        )
-    )
-    found: dict[int, dict[Group, Tally]] = defaultdict(dict)
-    for row in rows:
-        for group in row.groups:
-            _add(found[row.statement_id or 0], Group(group), row.choice, row.people)
-    return found
-
-
-def _add(tallies: dict[Group, Tally], group: Group, choice: str, people: int) -> None:
-    tallies[group] = tallies.get(group, Tally()).plus(Choice(choice), people)
 
 
 def _notes(session: Session, convening_id: int, found: Room | None) -> Notes:

@@ -22,7 +22,7 @@ def lines(session: Session, convening_id: int) -> tuple[Logged, ...]:
         .join(User, col(User.id) == view.logged_by_id, isouter=True)
         .where(view.convening_id == convening_id)
     )
-    found = [_entry(row, by) for row, by in entries] + [_view(row, by) for row, by in views]
+    found = [_entry(row, by) for row, by in entries] + [view_line(row, by) for row, by in views]
     return tuple(sorted(found, key=lambda each: (each.at, each.id), reverse=True))
 
 
@@ -45,7 +45,7 @@ def _entry(row: RoomEntry, by: str | None) -> Logged:
     )
 
 
-def _view(row: DissentingView, by: str | None) -> Logged:
+def view_line(row: DissentingView, by: str | None = None) -> Logged:
     return Logged(
         id=row.key,
         uuid=row.uuid,
@@ -54,6 +54,8 @@ def _view(row: DissentingView, by: str | None) -> Logged:
         text=row.statement,
         at=row.created_at,
         by=by or "",
+        by_id=row.logged_by_id,
+        owned=row.owner_id is not None,
         block_id=row.block_id,
         strength=Strength(row.strength),
         attribution=Attribution(row.attribution),

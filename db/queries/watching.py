@@ -1,6 +1,6 @@
 """Who may follow a room as it changes, asked for all who do at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,9 +28,10 @@ class Watcher(NamedTuple):
 
 @dataclass(frozen=True)
 class Watching:
-    """``allowed`` are those who still may, ``busy`` the logins among them with an open room."""
+    """``allowed`` are those who still may, and as whom; ``busy`` the logins among them with an open
+    room."""
 
-    allowed: frozenset[Watcher]
+    allowed: Mapping[Watcher, Actor]
     busy: frozenset[int]
 
 
@@ -39,13 +40,13 @@ def allowed(session: Session, watchers: Collection[Watcher]) -> Watching:
     users = _users(session, {each.login_session_id for each in watchers})
     actors = _actors(session, set(users.values()))
     rooms = _rooms(session, {each.convening_id for each in watchers})
-    found = frozenset(
-        each
+    found = {
+        each: actors[users[each.login_session_id]]
         for each in watchers
         if each.login_session_id in users
         and each.convening_id in rooms
         and may(actors[users[each.login_session_id]], Action.RUN_ROOM, rooms[each.convening_id][0])
-    )
+    }
     open_rooms = {room for room, (_, state) in rooms.items() if state == RoomState.OPEN}
     busy = {each.login_session_id for each in found if each.convening_id in open_rooms}
     return Watching(found, frozenset(busy))

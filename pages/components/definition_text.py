@@ -48,7 +48,7 @@ def _view(entry: Entry, t: Translator) -> None:
     st.markdown("  \n".join(bold(line) for line in said["statement"].split("\n") if line))
     for line in said["lines"]:
         st.text(line)
-    consent = "given" if entry.agreed_to_publish else "missing"
+    consent = {True: "given", False: "refused", None: "missing"}[entry.agreed_to_publish]
     below = [said["verdict"], t(f"definition.consent_{consent}")]
     st.caption("  \n".join(escape(line) for line in below if line))
 

@@ -1,12 +1,12 @@
 """What can be done about one view: answer it, note what its owner says, sign, strike through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from convening.definitions import Definition, Version
-from convening.dissent import ROUNDS
+from convening.definitions import Definition, Version, adopted_since
+from convening.dissent import ROUNDS, is_loose
 from convening.dissent_drafts import RATIONALE_LENGTH, REASON_LENGTH, ResponseDraft
 from convening.i18n import Translator
 from convening.initiatives import Initiative
@@ -31,22 +31,34 @@ def show(entry: Entry, actor: Actor, initiative: Initiative, t: Translator) -> N
             _button("show", keeper.show_note, entry, t)
         return
     speaks = allowed[Action.SEE_HELD_NOTES] and not entry.anonymous and not entry.has_account
+    definition = store.read(queries.definitions.definition, entry.definition_id)
     if allowed[Action.RESPOND] and entry.state in _TO_ANSWER:
-        _respond(entry, t)
+        _respond(entry, definition, t)
     if allowed[Action.LOG_DISSENT] and entry.state is DissentState.NOT_ASKED:
         st.text(t("dissent.ask_help"))
         _button("asked", responses.note_asked, entry, t)
+    loose = _is_loose(entry, definition)
+    said = entry.answers[-1].answers if entry.answers else None
     if entry.state in _TO_HEAR and (entry.own or speaks):
-        _reply(entry, t)
+        _reply(entry, "your_reply" if entry.own else "their_reply", (True, False), t)
+    elif entry.own and loose and said is not None:
+        _reply(entry, "replied_yes" if said else "replied_no", (not said,), t)
     if entry.state is DissentState.UNSIGNED and allowed[Action.LOG_DISSENT] and not entry.own:
         st.text(t("dissent.signed_one" if entry.signed else "dissent.sign_help"))
         if not entry.signed:
             _button("sign", responses.sign, entry, t, primary=True)
     if _stands(entry) and (entry.own or speaks):
         _publish(entry, t)
-    if entry.own and entry.state is not DissentState.WITHDRAWN:
+    if entry.own and loose:
         _withdraw(entry, t)
-    _take_out(entry, allowed, t)
+    if loose:
+        _take_out(entry, allowed, t)
+
+
+def _is_loose(entry: Entry, definition: Definition) -> bool:
+    """Whether something can still be changed of it: until a version is adopted with its answer."""
+    responded_at = entry.answers[-1].responded_at if entry.answers else None
+    return is_loose(entry.state, responded_at, adopted_since(definition.versions, entry.number))
 
 
 def _withdraw(entry: Entry, t: Translator) -> None:
@@ -56,11 +68,10 @@ def _withdraw(entry: Entry, t: Translator) -> None:
         _button("withdraw", responses.withdraw, entry, t)
 
 
-def _respond(entry: Entry, t: Translator) -> None:
+def _respond(entry: Entry, definition: Definition, t: Translator) -> None:
     rewritten = entry.state is DissentState.NOT_ASKED
     last = entry.answers[-1] if entry.answers and rewritten else None
     title = "rewrite" if rewritten else "respond_again" if entry.answers else "respond"
-    definition = store.read(queries.definitions.definition, entry.definition_id)
     later = _later(definition, entry)
     with st.expander(t(f"dissent.{title}"), key="dissent_respond", expanded=not rewritten):
         if len(entry.answers) == ROUNDS - 1 and not rewritten:
@@ -114,10 +125,12 @@ def _taken_up(later: list[Version], t: Translator) -> int | None:
     )
 
 
-def _reply(entry: Entry, t: Translator) -> None:
-    st.text(t("dissent.your_reply" if entry.own else "dissent.their_reply"))
+def _reply(entry: Entry, question: str, offered: Sequence[bool], t: Translator) -> None:
+    """What the owner can say, or change to: what was said last counts."""
+    st.text(t(f"dissent.{question}"))
     with st.container(horizontal=True):
-        for answers, name in ((True, "yes"), (False, "no")):
+        for answers in offered:
+            name = "yes" if answers else "no"
             if st.button(t(f"dissent.reply_{name}"), key=f"dissent_reply_{name}"):
                 _run(responses.note_reply, entry.id, answers, t=t)
 

@@ -17,14 +17,15 @@ def shown(initiative: Initiative, t: Translator) -> None:
     """Every administrator who looked in, the last ones first: while they may, as a warning."""
     found = store.read(queries.keeper.glass, initiative.id)
     for each in found[:_SHOWN]:
+        is_open = each.until > clock.here()
         said = t(
-            "dissent.glass_broken",
+            "dissent.glass_open" if is_open else "dissent.glass_broken",
             name=each.by,
             at=clock.here(each.at),
             until=clock.here(each.until),
             reason=each.reason,
         )
-        if each.until > clock.here():
+        if is_open:
             st.warning(escape(said), icon=":material/visibility:")
         else:
             st.caption(escape(said))

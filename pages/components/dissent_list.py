@@ -15,10 +15,10 @@ from pages.components.markdown import escape
 
 _ROW = 72  # pixels, from which lines break: a view is known by more than its first words
 _WIDTHS = {  # pixels: together they fit beside the menu of a laptop
-    "statement": 240,
+    "statement": 225,
     "state": 120,
-    "strength": 90,
-    "who": 130,
+    "strength": 115,
+    "who": 120,
     "on": 65,
     "convening": 115,
     "raised_on": 90,

@@ -103,7 +103,14 @@ def _note(note: HeldNote, t: Translator) -> None:
     for text in filter(None, (note.text, note.reason, note.resolution)):
         st.text(text)
     if st.button(t("dissent.release"), key=f"dissent_release_{note.id}"):
-        _run(keeper.release_note, note.id, t)
+        forms.confirm(
+            t("dissent.release_one"),
+            t("dissent.release_one_question"),
+            t("dissent.release"),
+            keeper.release_note,
+            note.id,
+            t=t,
+        )
     with_reason("hide", keeper.hide_note, note.id, t)
 
 

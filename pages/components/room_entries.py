@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from convening import rooms
 from convening.i18n import Translator
 from convening.room_entries import together
 from convening.rooms import Logged
@@ -44,8 +45,9 @@ def _entry(lines: Sequence[Logged], desk: Desk, t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"room_{name}"):
         text = escape(line(lines, desk, t))
         st.markdown(f"~~{text}~~ {escape(t('room.struck'))}" if each.struck else text)
-        if each.kind is None and (each.struck or not each.by):
-            return  # what somebody sent from their own phone is theirs to withdraw
+        user_id = desk.viewer.actor.user_id
+        if each.kind is None and not rooms.can_take_back(each, user_id, desk.now):
+            return  # anybody else's view is struck through in the ledger, with a reason
         label = t("room.count_again" if each.struck else "common.undo")
         icon = ":material/redo:" if each.struck else ":material/undo:"
         if st.button(label, icon=icon, key=f"room_undo_{name}", width="content"):
@@ -92,7 +94,7 @@ def _statement(each: Logged, desk: Desk) -> Sequence[str]:
 def _undo(each: Logged, t: Translator) -> None:
     """A dissenting view is struck with a reason; it stays in the ledger, as everything does."""
     if each.kind is None:
-        done = forms.submit(dissent.strike, each.id, t("room.struck_because"), t=t)
+        done = forms.submit(dissent.take_back, each.id, t("room.struck_because"), t=t)
     else:
         done = forms.submit(room_log.strike_entry, each.id, t=t)
     if done is not None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from convening import balance, rooms
 from convening.agenda import Block
 from convening.convenings import Convening
-from convening.rooms import Logged, Room, RoomSnapshot, Tally
+from convening.rooms import Logged, Room, RoomSnapshot
+from convening.tallies import Tally
 from convening.vocabulary import (
     BlockFormat,
     Choice,

@@ -51,6 +51,7 @@ NOT_TYPED = {
     "Merge.from_dropped": "names of fields",
     "name_groups.read": "what stood in the database",
     "Retiming.title": "a word of the screen's own language",
+    "take_back.reason": "a word of the screen's own language",
     "follow.before": "what stood in the database",
     "Manifest.schema": "compared with the migrations that there are",
     "Manifest.tables": "compared with the tables that there are",

@@ -168,7 +168,9 @@ def test_the_organiser_learns_that_notes_wait_and_the_keeper_reads_them(
     app = ledger(screens, world)
     assert "I am afraid" in texts(app)
     [release] = [each for each in keys(app) if each.startswith("dissent_release_")]
-    ran(app.button(key=release).click().run())
+    app.button(key=release).click().run()
+    app.button(key=release).click()
+    ran(app.button(key="confirm_yes").click().run())
     screens.enter(world.people.alice.user_id)
     assert "1 view was raised. 1 waits for an answer." in texts(ledger(screens, world))
 
@@ -176,7 +178,7 @@ def test_the_organiser_learns_that_notes_wait_and_the_keeper_reads_them(
 def test_the_team_is_shown_who_broke_the_glass(screens: Screens, world: World) -> None:
     screens.build(keeper.break_glass, world.ada, world.initiative_id, "A complaint")
     [warning] = ledger(screens, world).warning
-    assert warning.value.startswith("Ada is not on the team and could read its dissent")
+    assert warning.value.startswith("Ada is not on the team and can read its dissent")
     assert "A complaint" in warning.value
 
 
@@ -290,6 +292,23 @@ def test_the_owner_replies_and_withdraws_alone(screens: Screens, world: World) -
     app = opened(screens, world.people.bob, made)
     ran(app.button(key="dissent_withdraw").click().run())
     assert state(screens, world, made) is DissentState.WITHDRAWN
+
+
+def test_the_owner_changes_a_reply_until_a_version_is_adopted_with_it(
+    screens: Screens, world: World
+) -> None:
+    made = log(screens, world, own=True, attribution=Attribution.NAMED)
+    stands = ResponseDraft(Outcome.STANDS, "We cannot")
+    screens.build(responses.respond, world.people.alice, made, stands)
+    ran(opened(screens, world.people.bob, made).button(key="dissent_reply_no").click().run())
+    assert state(screens, world, made) is DissentState.REOPENED
+    app = opened(screens, world.people.bob, made)
+    assert "dissent_reply_no" not in keys(app)
+    ran(app.button(key="dissent_reply_yes").click().run())
+    assert state(screens, world, made) is DissentState.CONFIRMED
+    screens.build(lambda session: dissent_world.adopted(session, world.versions[1]))
+    sealed = keys(opened(screens, world.people.bob, made))
+    assert not {"dissent_reply_no", "dissent_withdraw", f"dissent_strike_do_{made}"} & sealed
 
 
 def test_two_people_sign_under_a_view_whose_owner_said_no_twice(

@@ -438,6 +438,26 @@ def test_a_wrong_entry_is_struck_through_with_a_reason(
     assert found.statement == "Rents rise"
 
 
+def test_what_a_version_was_adopted_with_is_not_struck_through(
+    engines: Engines, world: World, run: Run
+) -> None:
+    made = run(world.people.bob, dissent.record_dissent, world.draft())
+    run(world.people.alice, responses.respond, made, STANDS)
+    build(engines, dissent_world.adopted, world.versions[1])
+    with pytest.raises(ConveningError) as error:
+        run(world.people.bob, dissent.strike, made, "Not said like that")
+    assert error.value.code == "dissent_is_sealed"
+    assert not entry(engines, world.people.alice, made).struck_because
+
+
+def test_an_answered_view_is_not_taken_back_with_a_tap(world: World, run: Run) -> None:
+    made = run(world.people.bob, dissent.record_dissent, world.draft())
+    run(world.people.alice, responses.respond, made, STANDS)
+    with pytest.raises(ConveningError) as error:
+        run(world.people.bob, dissent.take_back, made, "A slip")
+    assert error.value.code == "not_to_take_back"
+
+
 def test_the_owner_agrees_to_the_wording_by_themselves_or_to_the_facilitator(
     engines: Engines, world: World, run: Run
 ) -> None:

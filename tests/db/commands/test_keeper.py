@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from convening.dissent_drafts import ResponseDraft
 from convening.ledger import AlsoSaid
 from convening.problems import ConveningError, Forbidden, Invalid, NotFound
 from convening.roles import Actor
-from convening.vocabulary import NoteState
+from convening.vocabulary import NoteState, Outcome
 from db import transaction
-from db.commands import keeper
+from db.commands import keeper, responses
 from db.engine import Engines
 from db.queries import dissent
 from db.queries import keeper as reading
@@ -144,6 +145,19 @@ def test_a_note_is_hidden_with_a_reason_and_can_be_shown_again(
     with transaction.reading(engines) as session:
         found = session.get_one(AnonymousNote, made)
     assert (found.state, found.hidden_because) == ("held", "")
+
+
+def test_a_note_that_a_version_was_adopted_with_is_not_hidden(
+    engines: Engines, world: World
+) -> None:
+    made = build(engines, note, world, state=HELD)
+    build(engines, keeper.release_note, world.kim, made)
+    draft = ResponseDraft(Outcome.STANDS, "The rent is not in our hands.")
+    build(engines, responses.respond, world.people.alice, made, draft)
+    build(engines, lambda session: dissent_world.adopted(session, world.versions[1]))
+    with pytest.raises(ConveningError) as error:
+        build(engines, keeper.hide_note, world.kim, made, "Too harsh")
+    assert error.value.code == "dissent_is_sealed"
 
 
 def test_an_administrator_breaks_the_glass_for_a_day_and_the_team_is_shown(

@@ -13,10 +13,11 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from convening import anonymity
+from convening import anonymity, tallies
 from convening.problems import ConveningError, Forbidden, Invalid, NotFound
 from convening.roles import Actor
-from convening.rooms import RoomSnapshot, Tally
+from convening.rooms import RoomSnapshot
+from convening.tallies import Tally
 from convening.vocabulary import (
     Choice,
     Group,
@@ -30,6 +31,7 @@ from db import base, compact, events, room_closing, room_codes, transaction
 from db.commands import room as commands
 from db.commands import room_log
 from db.engine import Engines, connect
+from db.queries import opinion
 from db.queries import room as queries
 from db.tables import understanding as tables
 from db.tables import work
@@ -179,11 +181,25 @@ def test_a_block_begins_when_it_is_started_and_a_second_tap_changes_nothing(
     place.write(commands.start_block, place.id, place.blocks[0])
     monkeypatch.setattr(commands, "now", lambda: NINE + timedelta(seconds=1))
     place.write(commands.start_block, place.id, place.blocks[0])
+    monkeypatch.setattr(commands, "now", lambda: NINE + timedelta(minutes=1))
     place.write(commands.start_block, place.id, place.blocks[2])
     found = place.see().room
     assert found is not None
     assert found.blocks_run == (place.blocks[0], place.blocks[2])
-    assert found.block_started_at == NINE + timedelta(seconds=1)
+    assert found.block_started_at == NINE + timedelta(minutes=1)
+
+
+def test_a_block_that_was_begun_by_mistake_was_not_held(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.opened()
+    for seconds, block in ((0, 0), (60, 1), (61, 2), (62, 1)):
+        at = NINE + timedelta(seconds=seconds)
+        monkeypatch.setattr(commands, "now", lambda at=at: at)
+        place.write(commands.start_block, place.id, place.blocks[block])
+    found = place.see().room
+    assert found is not None
+    assert found.blocks_run == (place.blocks[0], place.blocks[1])
 
 
 def test_a_block_grows_and_those_after_it_give_way(place: Place) -> None:
@@ -343,10 +359,11 @@ def test_votes_are_counted_by_group_and_hands_added_up(place: Place) -> None:
         "5c1f0c9e-9d0c-4a51-8a27-0a6f6b1b2c3d", place.id, counts=hands, statement_id=statement
     )
     place.write(room_log.record_hands, draft)
-    [found] = place.see().statements
-    assert found.votes == Tally(agree=2, pass_=1)
-    assert found.by_group == {S: Tally(agree=2), G: Tally(agree=1)}
-    assert found.hands == {S: Tally(agree=3), I: Tally(disagree=2)}
+    with transaction.reading(place.engines) as session:
+        found = opinion.counts(session, [statement])[statement]
+    assert tallies.total(found.votes) == Tally(agree=2, pass_=1)
+    assert tallies.by_group(found.votes) == {S: Tally(agree=2), G: Tally(agree=1)}
+    assert tallies.by_group(found.hands) == {S: Tally(agree=3), I: Tally(disagree=2)}
 
 
 def test_everybody_who_looks_is_shown_what_was_read_once(place: Place) -> None:
