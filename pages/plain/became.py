@@ -51,12 +51,13 @@ async def show(request: Request) -> Response:
             (t("became.changed"), found.changed),
             (t("became.standing"), found.standing),
             (t("became.waiting"), found.waiting),
+            *([(t("became.withdrawn"), found.withdrawn)] if found.withdrawn else []),
         ],
     )
 
 
 def _who(said: Said, names: Translator) -> str:
-    """The name, or the groups, or that it was said without either."""
+    """The name, or the groups, or that it stands here without either."""
     groups = names.join(names.word(each) for each in Group if each in said.groups)
     if said.name:
         return f"{names.isolated(said.name)} ({groups})" if groups else said.name

@@ -105,9 +105,9 @@ async def enter(request: Request) -> Response:
     waits = stopped(request, ENTRIES.wait(address), t, words)
     if waits is not None:
         return waits
-    groups, nonce = join_forms.groups(form), form.text("nonce")
-    if groups is None:
-        return await _no_group(request, t, inside, form)
+    (groups, problems), nonce = join_forms.groups(form), form.text("nonce")
+    if problems:
+        return await _ask_groups(request, t, inside, form, problems)
     known = nonce if participant.is_random(nonce) else secrets.token_hex(16)
     declared, before = Participant(0, known, groups), _entered.get((token, known))
     try:
@@ -127,16 +127,21 @@ async def enter(request: Request) -> Response:
     return response
 
 
-async def _no_group(
-    request: Request, t: Translator, inside: Participant | None, form: posted.Fields
+async def _ask_groups(
+    request: Request,
+    t: Translator,
+    inside: Participant | None,
+    form: posted.Fields,
+    problems: tuple[Problem, ...],
 ) -> Response:
-    """The form once more, for whoever ticked nothing."""
-    token, problems = request.path_params["token"], (Problem("choose_one", field="groups"),)
+    """The form once more, for whoever ticked nothing, or more than can be true together."""
+    token, ticks = request.path_params["token"], join_forms.ticks(form)
     room = await reading(queries.by_link, token, inside)
     is_new = room is not None and (inside is None or inside.room_id != room.id)
     words = join_forms.typed(join_forms.note(form))
     if room is not None and room.state is RoomState.OPEN and is_new and not words:
-        return shown.entrance(t, token, room, nonce=form.text("nonce"), problems=problems)
+        nonce = form.text("nonce")
+        return shown.entrance(t, token, room, nonce=nonce, ticks=ticks, problems=problems)
     return await _again(request, t, inside, form, problems=problems, status=422)
 
 
@@ -250,7 +255,7 @@ async def _again(
         inside,
         draft if begun else join_forms.blank(room.offers_notes),
         number=number(request),
-        ticked=join_forms.groups(form),
+        ticks=join_forms.ticks(form),
         done=done,
         voted=voted,
         problems=problems,
@@ -260,8 +265,8 @@ async def _again(
 
 def _is_untouched(form: posted.Fields, inside: Participant, offers_notes: bool) -> bool:
     """Whether nothing stands in the form that is not kept somewhere."""
-    ticked = join_forms.groups(form)
-    return not join_forms.begun(form, offers_notes) and ticked in (None, inside.groups)
+    kept: tuple[frozenset[str], ...] = (frozenset(), join_forms.ticks_of(inside.groups))
+    return not join_forms.begun(form, offers_notes) and join_forms.ticks(form) in kept
 
 
 def _shown_anew(

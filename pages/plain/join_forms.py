@@ -1,13 +1,16 @@
 """What the forms of a room's page say."""
 
 import secrets
+from collections.abc import Set
 from dataclasses import replace
 
 from convening.participation import NoteDraft
+from convening.problems import Problem
 from convening.vocabulary import Attribution, Choice, Group, Strength
 from pages.plain import participant
 from pages.plain.posted import Fields, row_id
 
+RATHER_NOT = "rather_not"  # somebody would rather not say of which groups they are
 _NOTE = ("nonce", "text", "strength", "reason", "resolution", "attribution")
 
 
@@ -45,16 +48,32 @@ def begun(form: Fields, offers_notes: bool) -> bool:
     return replace(note(form), nonce="") != replace(blank(offers_notes), nonce="")
 
 
-def groups(form: Fields) -> frozenset[Group] | None:
-    """The groups that are ticked, none for who would rather not say; None where nothing is."""
-    if "rather_not" in form:
-        return frozenset()
-    return frozenset(each for each in Group if each.value in form.all("group")) or None
+def ticks(form: Fields) -> frozenset[str]:
+    """What is ticked of the groups and of the wish not to say."""
+    found = {each.value for each in Group if each.value in form.all("group")}
+    return frozenset(found | ({RATHER_NOT} if RATHER_NOT in form else set()))
+
+
+def ticks_of(groups: Set[Group]) -> frozenset[str]:
+    """What whoever declared these groups has ticked."""
+    return frozenset(each.value for each in groups) or frozenset({RATHER_NOT})
+
+
+def groups(form: Fields) -> tuple[frozenset[Group], tuple[Problem, ...]]:
+    """The groups that are ticked, none for who would rather not say, and what is to be asked of
+    it. Codes for the field groups: choose_one where nothing is ticked, choose_either where both
+    are."""
+    ticked = ticks(form)
+    found = frozenset(each for each in Group if each.value in ticked)
+    if not ticked:
+        return found, (Problem("choose_one", field="groups"),)
+    both = bool(found) and RATHER_NOT in ticked
+    return found, (Problem("choose_either", field="groups"),) if both else ()
 
 
 def kept(form: Fields) -> list[tuple[str, str]]:
     """The names and values of all that is filled in, for a page in between to carry."""
-    return [(name, value) for name in (*_NOTE, "group", "rather_not") for value in form.all(name)]
+    return [(name, value) for name in (*_NOTE, "group", RATHER_NOT) for value in form.all(name)]
 
 
 def vote(form: Fields) -> tuple[int, Choice] | None:

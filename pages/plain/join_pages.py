@@ -1,6 +1,7 @@
 """The pages of a room for everybody in it, as HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Any
 
 from starlette.responses import Response
 
@@ -17,6 +18,7 @@ from convening.problems import Problem
 from convening.vocabulary import Attribution, Choice, Group, NoteRelease, Strength
 from db import room_codes
 from pages.plain import page
+from pages.plain.join_forms import ticks_of
 
 _DONE = {"vote": "join.vote_noted", "groups": "join.groups_saved"}
 _LENGTHS = {"text": dissent.STATEMENT_LENGTH, "reason": dissent.REASON_LENGTH}
@@ -39,6 +41,7 @@ def entrance(
     room: JoinedRoom,
     *,
     nonce: str,
+    ticks: Set[str] = frozenset(),
     problems: Sequence[Problem] = (),
 ) -> Response:
     """The promise, and which groups one is of."""
@@ -51,6 +54,7 @@ def entrance(
         nonce=nonce,
         promise=[t("join.promise_name"), *promise(room, t), t("join.promise_vote")],
         names=names(room, t),
+        ticks=ticks,
         problems=page.by_field(problems, "text", lambda each: _worded(each, t)),
     )
 
@@ -63,7 +67,7 @@ def inside(
     note: NoteDraft,
     *,
     number: int | None = None,
-    ticked: frozenset[Group] | None = None,
+    ticks: Set[str] = frozenset(),
     done: str = "",
     voted: int | None = None,
     problems: Sequence[Problem] = (),
@@ -71,13 +75,11 @@ def inside(
 ) -> Response:
     """The room: its question, the statements of one page, and the form for a note.
 
-    ``ticked`` are groups that were not saved yet; the page opens at the statement just ``voted``.
+    ``ticks`` are those of groups that were not saved yet; the page opens at the statement just
+    ``voted``.
     """
-    pages = max(1, -(-len(room.statements) // STATEMENTS_AT_ONCE))
-    number = min(max(1, number or first_unvoted(room)), pages)
-    first = (number - 1) * STATEMENTS_AT_ONCE
-    statements = room.statements[first : first + STATEMENTS_AT_ONCE]
-    named = names(room, t)
+    named, kept = names(room, t), ticks_of(who.groups)
+    mine = t.join(named[each] for each in Group if each in who.groups)
     return page.answer(
         "join_room",
         t,
@@ -87,23 +89,35 @@ def inside(
         note=note,
         problems=page.by_field(problems, "text", lambda each: _worded(each, t)),
         done=t(_DONE[done]) if done in _DONE else "",
-        shown=statements,
-        number=number,
-        pages=pages,
-        first=first + 1,
-        last=first + len(statements),
-        all=len(room.statements),
         choices=list(Choice),
         strengths=list(Strength),
         promise=promise(room, t),
         takes_words=room.offers_notes or (room.in_hand is not None and bool(who.groups)),
         names=named,
-        ticked=who.groups if ticked is None else ticked,
-        changing=ticked not in (None, who.groups),
+        ticks=ticks or kept,
+        changing=bool(ticks) and ticks != kept,
         voted=voted,
-        mine=t.join(named[each] for each in Group if each in who.groups),
+        mine=mine,
+        here=t("join.here_as", groups=mine) if mine else t("join.here_without"),
         lengths=_LENGTHS,
+        **_statements(room, number or first_unvoted(room)),
     )
+
+
+def _statements(room: JoinedRoom, number: int) -> dict[str, Any]:
+    """One page of them, and where it stands among all."""
+    pages = max(1, -(-len(room.statements) // STATEMENTS_AT_ONCE))
+    number = min(max(1, number), pages)
+    first = (number - 1) * STATEMENTS_AT_ONCE
+    shown = room.statements[first : first + STATEMENTS_AT_ONCE]
+    return {
+        "shown": shown,
+        "number": number,
+        "pages": pages,
+        "first": first + 1,
+        "last": first + len(shown),
+        "all": len(room.statements),
+    }
 
 
 def receipt(t: Translator, token: str, code: str, attribution: Attribution) -> Response:
@@ -158,5 +172,5 @@ def first_unvoted(room: JoinedRoom) -> int:
 
 
 def _worded(problem: Problem, t: Translator) -> str:
-    named = problem.code if problem.code == "choose_one" else f"problem_{problem.code}"
-    return t(f"join.{named}", **problem.params)
+    asked = problem.code in ("choose_one", "choose_either")
+    return t(f"join.{problem.code if asked else f'problem_{problem.code}'}", **problem.params)

@@ -26,8 +26,11 @@ def address(path: str, t: Translator) -> str:
 
 
 def said(problem: Problem, t: Translator) -> str:
-    """A problem in words; one that has none for participants asks them to try again."""
-    return t(problem) if t.has(f"problem.{problem.code}") else t("problem.try_again")
+    """A problem in words, of its field where it has some; one that has none for participants asks
+    them to try again."""
+    field = (problem.field or "").rpartition("_")[2]  # other_2_name asks what any name asks
+    keys = (f"problem.{problem.code}_{field}", f"problem.{problem.code}", "problem.try_again")
+    return t(next(each for each in keys if t.has(each)), **problem.params)
 
 
 def said_in(meeting: Convening, t: Translator) -> str:

@@ -51,7 +51,7 @@ async def show(request: Request) -> Response:
         return page.note("rsvp.too_much", t, status=413)
     code = form.text("code")[: receipts.CODE_LENGTH]
     if not code.strip():
-        return _form(t, problem=t("problem.required"))
+        return _form(t, problem=t("problem.required_code"))
     doing = form.text("do") if form.text("do") in _DONE else ""
     stopped = limits.stopped(request, WRITES.wait(room_codes.keyed(code)) if doing else 0, t)
     if stopped is not None:
@@ -152,7 +152,7 @@ def _command(session: Session, code: str, doing: str, form: Fields) -> None:
         field = "answers" if doing == "reply" else "publish"
         said = {"yes": True, "no": False}.get(form.text(field))
         if said is None:
-            raise ConveningError("reply_missing")
+            raise ConveningError("reply_missing" if doing == "reply" else "consent_missing")
         if doing == "reply":
             commands.reply_by_receipt(session, code, said)
         else:

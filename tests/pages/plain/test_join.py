@@ -269,6 +269,46 @@ def test_nothing_ticked_is_asked_again_and_counts_nobody(
     assert all_of(engines, room_tables.RoomDeclaration) == []
 
 
+BOTH = {"group": ["steward", "gateway"], "rather_not": "1"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_group_and_the_wish_not_to_say_are_asked_about_and_stay_ticked(
+    client: TestClient, engines: Engines, make_room: Callable[..., OpenRoom], language: str
+) -> None:
+    room, t = make_room(), Translator(language)
+    answer = post(client, f"{path(room)}/enter?language={language}", nonce="a" * 32, **BOTH)
+    assert answer.status_code == 422
+    assert t("join.choose_either") in answer.text
+    assert Page(answer.text).checked == {**BOTH, "rather_not": ["1"]}
+    assert all_of(engines, room_tables.RoomDeclaration) == []
+
+
+@pytest.mark.parametrize("step", ["enter", "look"])
+def test_both_stay_ticked_inside_the_room_too(
+    client: TestClient, engines: Engines, make_room: Callable[..., OpenRoom], step: str
+) -> None:
+    room = make_room()
+    enter(client, room, "influencer")
+    answer = post(client, f"{path(room)}/{step}", nonce="b" * 32, text="", **BOTH)
+    assert (EN("join.choose_either") in answer.text) is (step == "enter")
+    checked = Page(answer.text).checked
+    assert (checked["group"], checked["rather_not"]) == (BOTH["group"], ["1"])
+    assert [each.mask for each in all_of(engines, room_tables.RoomDeclaration)] == [4]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_room_says_as_whom_one_is_here(
+    client: TestClient, make_room: Callable[..., OpenRoom], language: str
+) -> None:
+    room, t = make_room(), Translator(language)
+    enter(client, room, "steward")
+    address = f"{path(room)}?language={language}"
+    assert t("join.here_as", groups=t.word(Group.STEWARD)) in client.get(address).text
+    post(client, f"{path(room)}/enter", rather_not="1")
+    assert t("join.here_without") in client.get(address).text
+
+
 def test_a_form_that_is_sent_twice_counts_one_person(
     client: TestClient, engines: Engines, make_room: Callable[..., OpenRoom]
 ) -> None:
@@ -461,6 +501,8 @@ def test_words_that_come_too_late_are_given_back(
     answer = post(client, f"{path(room)}/note", nonce=nonce, **words)
     assert answer.status_code == 409
     assert EN("join.words_over") in answer.text
+    assert EN("join.back") not in answer.text  # it is closed
+    assert "/receipt?language=en" in Page(answer.text).links
     assert Page(answer.text).areas == {"words": f"Rent {HOSTILE}\n\nWe pay it\n\nA cap"}
 
 

@@ -189,7 +189,7 @@ def test_a_mistake_keeps_everything_that_was_typed(
     answer = send(client, path, **typed)
     assert answer.status_code == 422
     assert Form(answer.text).fields == {name: [value] for name, value in typed.items()}
-    assert 'id="other_1_name_error">This is needed.' in answer.text
+    assert 'id="other_1_name_error">Please give the name of this person.' in answer.text
     assert counted(engines) == {}
     fields = {**typed, "other_1_name": "Umm Adam", "once": hidden(answer.text)}
     assert client.post(path, data=fields, headers=ORIGIN).status_code == 303

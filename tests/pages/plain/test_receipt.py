@@ -207,6 +207,16 @@ def test_a_reply_needs_a_choice(client: TestClient, circle: Circle, answers: str
     assert circle.replies() == [("stands", None)]
 
 
+def test_consent_is_asked_for_in_its_own_words(client: TestClient, circle: Circle) -> None:
+    circle.respond(circle.view)
+    answer = post(client, code=VIEW, do="publish")
+    assert answer.status_code == 422
+    asked = "Please choose whether your words may be published, or not."
+    assert f'id="publish_error">{asked}' in answer.text
+    assert "one of the two replies" not in answer.text
+    assert circle.row(DissentingView, circle.view).agreed_to_publish is None
+
+
 def test_one_adds_to_ones_words_once(client: TestClient, circle: Circle) -> None:
     page = post(client, code=NOTE).text
     form = re.search(r'name="form" value="([^"]+)"', page)
@@ -249,6 +259,25 @@ def test_a_view_is_withdrawn_by_its_owner(client: TestClient, circle: Circle) ->
     assert circle.replies() == [("withdrawn", None)]
 
 
+def test_a_withdrawn_view_is_no_longer_said_to_stand(client: TestClient, circle: Circle) -> None:
+    circle.respond(circle.view)
+    stands = "The text stays as it is. Your view stands beside it."
+    assert stands in post(client, code=VIEW).text
+    text = post(client, code=VIEW, do="withdraw").text
+    assert "Withdrawn by you." in text
+    assert "stands beside it" not in text
+    assert "The text stays as it is." in text
+    page = client.get(circle.became).text
+    assert "stands beside it" not in page
+    assert re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page) == [
+        ("Dissenting views", "2"),
+        ("Changed the text", "0"),
+        ("Stand beside the text", "0"),
+        ("Wait for an answer", "1"),
+        ("Withdrawn", "1"),
+    ]
+
+
 def test_publishing_needs_the_owners_own_yes(client: TestClient, circle: Circle) -> None:
     circle.respond(circle.view)
     assert "May your words be published with the definition?" in post(client, code=VIEW).text
@@ -278,7 +307,7 @@ def test_a_note_that_others_do_not_see_says_so(
 @pytest.mark.parametrize("code", ["", "   "])
 def test_an_empty_code_is_asked_for(client: TestClient, code: str) -> None:
     answer = post(client, code=code)
-    assert (answer.status_code, "This is needed." in answer.text) == (422, True)
+    assert (answer.status_code, "Please type the receipt code." in answer.text) == (422, True)
 
 
 def test_a_wrong_code_is_not_found_and_guessing_is_stopped(
@@ -367,7 +396,7 @@ def test_everybody_reads_what_became_of_it(client: TestClient, circle: Circle) -
         "It changed the text. It is taken up in version 3.",
         "You are right",
         "What changed in version 3",
-        "Said without a name",
+        "Here without a name",
         "I am afraid",
         "No answer yet.",
         "Nobody's name stands here without their consent.".replace("'", "&#39;"),
