@@ -49,7 +49,7 @@ const answers = (capture, statement) => {
   for (const choice of choices) {
     const made = button(choice.name, `choice ${choice.value}`, () => {
       const { groups, unsaid } = capture.draft;
-      if (!groups.length && !unsaid) return capture.problem(t.needs_group_or_unsaid);
+      if (!groups.length && !unsaid) return capture.problem(t.needs_group_or_unsaid, ".aloud");
       if (answered.has(statement.id)) return;
       answered.set(statement.id, choice.value);
       capture.put({

@@ -52,6 +52,8 @@ class Capture extends Saving {
 
   set(changes, redraw = true) {
     Object.assign(this.draft, changes);
+    if (!this.draft.text) this.draft.begun = null;
+    else this.draft.begun ??= { block: this.data.block, afterwards: this.data.afterwards };
     keep(this.draftName, this.draft);
     if (redraw) this.show();
   }
@@ -139,8 +141,9 @@ class Capture extends Saving {
   kinds() {
     const { t, version } = this.data;
     const row = make("div", { className: "kinds", role: "group", "aria-label": t.what });
-    const counted = this.data.afterwards ? [] : ["hands"];
-    const offered = ["point", ...(version ? DISSENT : []), ...counted];
+    const counted = this.data.afterwards || this.data.mode === "aloud" ? [] : ["hands"];
+    // Whoever is writing a view goes on, though its version was taken out of hand meanwhile
+    const offered = ["point", ...(version || this.dissents ? DISSENT : []), ...counted];
     if (!offered.includes(this.draft.kind)) this.draft.kind = "point";
     for (const kind of offered) {
       const made = button(t[kind], `kind kind-${kind}`, () => this.set({ kind }));
@@ -176,7 +179,8 @@ class Capture extends Saving {
     const { t, version } = this.data;
     const fields = make("div", { className: "words" });
     if (this.dissents) {
-      fields.append(make("p", { className: "against", textContent: version.label }));
+      const against = version ? version.label : t.version_gone;
+      fields.append(make("p", { className: "against", textContent: against }));
     }
     fields.append(this.area("text", this.dissents ? t.statement : t.sentence, 2));
     if (this.dissents) {

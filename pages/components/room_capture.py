@@ -1,5 +1,7 @@
 """Logging in a room, by a script of the browser that outlives a broken connection."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +33,7 @@ _JS = "".join(
 )
 _CSS = (_FOLDER / "room_capture.css").read_text(encoding="utf-8")
 _SECTION = "capture."
+_COUNTED = ("hands", "here")
 _TEXTS = [
     key.removeprefix(_SECTION) for key in messages(Language.ENGLISH) if key.startswith(_SECTION)
 ]
@@ -67,6 +70,7 @@ def facts(desk: Desk, mode: Mode, t: Translator) -> dict[str, Any]:
                 "value": group.value,
                 "sign": GROUP_SIGNS[group],
                 "name": t.word(group),
+                "present": snapshot.present.heads[group],
                 "here": group_heads(group, snapshot.present.heads[group], t),
             }
             for group in Group
@@ -75,21 +79,24 @@ def facts(desk: Desk, mode: Mode, t: Translator) -> dict[str, Any]:
         "choices": [{"value": each.value, "name": t.word(each)} for each in Choice],
         "statements": [{"id": each.id, "text": each.text} for each in asked],
         "texts": _texts(desk, t) if mode == "aloud" else [],
-        "t": _words(t),
+        "t": _words(t.language),
         "lang": t.language.value,
         "dir": "rtl" if t.rtl else "ltr",
     }
 
 
-def _words(t: Translator) -> dict[str, str]:
+@lru_cache(maxsize=len(Language))  # a tenth of a run, and the same in each
+def _words(language: Language) -> Mapping[str, str]:
+    t = Translator(language)
     words = {name: t(_SECTION + name, **_asks(name)) for name in _TEXTS}
     words |= {each.value: t.word(each) for each in Strength}
     return words
 
 
 def _asks(name: str) -> dict[str, str]:
-    """The script itself puts in how many entries wait, which changes while nobody is connected."""
-    return {"waiting": "{waiting}"} if name in ("waiting", "signed_out") else {}
+    """The script itself puts in what changes while nobody is connected."""
+    asked = {"waiting": ("waiting",), "signed_out": ("waiting",), "more_hands": _COUNTED}
+    return {each: f"{{{each}}}" for each in asked.get(name, ())}
 
 
 def _version(version: VersionInHand, t: Translator) -> dict[str, Any]:

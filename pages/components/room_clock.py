@@ -1,4 +1,8 @@
-"""The block that goes on, with its time running down in the browser, and what can be done to it."""
+"""The block that goes on, with its time running down in the browser, and what can be done to it.
+
+A button's key names the block that it acts on: where two facilitate, a tap on what the other has
+changed meanwhile does nothing.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from convening import rooms
+from convening.agenda import LONGEST_BLOCK
 from convening.i18n import Translator
 from convening.walltime import local
 from db.commands import room
@@ -90,7 +95,9 @@ def _running(desk: Desk, timed: list[rooms.Timed], t: Translator) -> None:
             ("shorter", -STEP, False),
             ("longer_keep", STEP, True),
         ):
-            if st.button(t(f"room.{name}", count=STEP), key=f"room_{name}"):
+            if not 1 <= current.block.minutes + minutes <= LONGEST_BLOCK:
+                continue
+            if st.button(t(f"room.{name}", count=STEP), key=f"room_{name}_{current.block.id}"):
                 _retime(desk, current.block.id, minutes, keep_end, t)
     if said := _pace(desk, timed, t):
         st.text(said)
@@ -123,7 +130,7 @@ def _next(desk: Desk, timed: list[rooms.Timed], t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="room_next"):
         if following is not None:
             label = t("room.start", title=following.title)
-            if st.button(escape(label), type="primary", key="room_start"):
+            if st.button(escape(label), type="primary", key=f"room_next_{following.id}"):
                 _start(desk, following.id, t)
             if len(timed) > 1:
                 st.text(t("room.starts_at", time=desk.clock(timed[1].starts, t)))

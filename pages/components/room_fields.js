@@ -25,6 +25,7 @@ const EMPTY = {
   statement: null,
   cards: false,
   counts: {},
+  begun: null, // where its first word was typed: a sentence can outlast a block, and the room
 };
 
 class Fields {

@@ -1,7 +1,10 @@
 // From what is in the fields to an entry in the outbox, and what became of those that wait there.
 class Saving extends Fields {
-  problem(text) {
-    for (const place of this.form.querySelectorAll(".wrong")) place.textContent = text;
+  // Says what is missing, beside the fields or in the part of the form that is named.
+  problem(text, part = "") {
+    for (const place of this.form.querySelectorAll(".wrong")) place.textContent = "";
+    const places = [...this.form.querySelectorAll(`${part} .wrong`)];
+    if (places.length) places.at(-1).textContent = text;
   }
 
   submit(event) {
@@ -15,6 +18,7 @@ class Saving extends Fields {
       this.put({ what: "point", groups: draft.groups, text: draft.text, said });
     } else {
       const named = draft.attribution === "named";
+      if (!this.data.version) return this.problem(t.no_version);
       if (draft.kind === "objection" && !draft.reason.trim()) return this.problem(t.needs_reason);
       if (draft.attribution === "group_only" && !draft.groups.length) {
         return this.problem(t.needs_group);
@@ -46,6 +50,12 @@ class Saving extends Fields {
       .filter(([, count]) => count !== "")
       .map(([key, count]) => [...key.split(" "), Number(count)]);
     if (!counts.length) return this.problem(t.needs_counts);
+    const doubt = this.doubt(counts);
+    if (doubt && doubt !== this.doubted) {
+      this.doubted = doubt;
+      return this.problem(doubt);
+    }
+    this.doubted = null;
     this.put({
       what: this.draft.cards ? "cards" : "hands",
       counts,
@@ -56,15 +66,27 @@ class Saving extends Fields {
     this.set({ ...EMPTY, kind: "hands", statement: this.draft.statement, cards: this.draft.cards });
   }
 
+  // More hands than people of a group are here: asked about once, because more may have come.
+  doubt(counts) {
+    const { groups, t } = this.data;
+    const sums = {};
+    for (const [group, , count] of counts) sums[group] = (sums[group] ?? 0) + count;
+    return groups
+      .filter(({ value, present }) => sums[value] > present)
+      .map(({ value, here }) => t.more_hands.replace("{hands}", sums[value]).replace("{here}", here))
+      .join(" ");
+  }
+
   put(entry) {
+    const { block, afterwards } = (entry.text && this.draft.begun) || this.data;
     this.unlisted.textContent = "";
     this.outbox.put({
       ...entry,
       uuid: newId(),
       by: this.data.user,
       convening: this.data.convening,
-      block: this.data.block,
-      afterwards: this.data.afterwards,
+      block,
+      afterwards,
       at: Date.now(),
     });
   }

@@ -245,5 +245,8 @@ class Facilitator(Seat):
         notes.locator("summary").first.click()
         expect(notes.get_by_text(words)).to_be_visible()
         notes.locator("[class*=st-key-dissent_release_] button").click()
+        self.page.get_by_role("dialog").get_by_role(
+            "button", name=self.t("dissent.release"), exact=True
+        ).click()
         expect(notes).to_have_count(0)
         settled(self.page)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
 from convening.vocabulary import Language
@@ -87,6 +87,8 @@ def test_one_count_is_one_line_and_one_undo(room: Room, page: Page) -> None:
     for number, choice in enumerate(("agree", "disagree", "pass"), start=21):
         scribe.at(f"[name=count_steward_{choice}]").fill(str(number))
     scribe.at("[name=save]").click()
+    expect(scribe.at(".hands .wrong")).to_contain_text("66 hands, and ")
+    scribe.at("[name=save]").click()
     scribe.arrives("Shall we go on?")
     undo = page.locator(".st-key-room_entries button")
     expect(undo).to_have_count(1)
@@ -105,6 +107,44 @@ def test_without_a_version_the_form_says_why_and_leads_to_one(room: Room, page: 
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     page.locator(".st-key-room_view").get_by_text(scribe.t("room.view_write")).click()
     expect(scribe.at("[name=choose_version]")).to_be_visible()
+
+
+def test_a_view_that_is_being_written_outlasts_its_version_and_the_room(
+    room: Room, page: Page
+) -> None:
+    scribe = Scribe(room, page)
+    scribe.at("[name=group_steward]").click()
+    scribe.at("[name=kind_objection]").click()
+    scribe.at("[name=text]").fill("We were not asked.")
+    scribe.at("[name=reason]").fill("Nobody asked.")
+    room.run(commands.choose_version, None)
+    _loaded_until(page, scribe.at(".against", has_text=scribe.t("capture.version_gone")))
+    expect(scribe.at("[name=kind_objection]")).to_have_attribute("aria-pressed", "true")
+    scribe.at("[name=save]").click()
+    expect(scribe.at(".words .wrong")).to_have_text(scribe.t("capture.no_version"))
+    room.run(commands.choose_version, room.version_id)
+    _loaded_until(page, scribe.at(".against", has_text="The square"))
+    with transaction.reading(room.server.engines) as session:
+        actor = accounts.actor(session, room.user_id)
+    room_closing.close(room.server.engines, actor, room.id)
+    _loaded_until(page, page.get_by_role("heading", name=scribe.t("room.afterwards")))
+    expect(scribe.at("[name=reason]")).to_have_value("Nobody asked.")
+    scribe.at("[name=save]").click()
+    scribe.arrives("We were not asked.")
+    with transaction.reading(room.server.engines) as session:
+        view = understanding.DissentingView
+        [row] = session.exec(select(view).where(view.convening_id == room.id)).all()
+    assert (row.strength, row.reason, row.afterwards) == ("objection", "Nobody asked.", False)
+
+
+def _loaded_until(page: Page, wanted: Locator) -> None:
+    """What another process changed in a SQLite file is seen after a few seconds, and not told."""
+    for _ in range(20):
+        page.reload()
+        settled(page)
+        if wanted.is_visible():
+            return
+    expect(wanted).to_be_visible()
 
 
 def test_a_closed_room_without_a_version_says_why_a_point_is_all(room: Room, page: Page) -> None:

@@ -62,9 +62,9 @@ class Room(Site):
             )
             session.add(version)
             session.flush()
-            version_id = version.key
+            self.version_id = version.key
         self.run(commands.prepare_room)
-        self.run(commands.choose_version, version_id)
+        self.run(commands.choose_version, self.version_id)
         self.run(commands.open_room)
 
     def run(self, command: Callable[..., Any], *args: Any) -> None:
@@ -120,8 +120,8 @@ class Scribe:
         visit(self.page, room.server, f"/room?{query}")
         expect(self.at("[name=group_steward]")).to_be_visible()
 
-    def at(self, selector: str) -> Locator:
-        return self.page.locator(f".capture {selector}")
+    def at(self, selector: str, has_text: str | None = None) -> Locator:
+        return self.page.locator(f".capture {selector}", has_text=has_text)
 
     @property
     def words(self) -> Locator:
@@ -347,6 +347,9 @@ def test_hands_are_counted_on_a_phone(
     scribe.words.fill("Shall we go on?")
     scribe.at("[name=count_steward_agree]").fill("12")
     scribe.at(".counter:has([name=count_gateway_pass]) .step").last.click()
+    scribe.at("[name=save]").click()
+    expect(scribe.at(".hands .wrong")).to_contain_text("12")
+    assert room.logged() == []
     scribe.at("[name=save]").click()
     scribe.arrives("12")
     with transaction.reading(room.server.engines) as session:
