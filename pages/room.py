@@ -30,9 +30,10 @@ st.markdown(bold(chosen.label(meeting, t)))
 
 @st.fragment
 def room(t: Translator) -> None:
-    """The whole of it runs again when something in the room changes."""
-    live.follow(meeting.id)
-    snapshot = store.read(queries.room.snapshot, meeting.id)
+    """The whole of it runs again when something in the room changes that it shows."""
+    mark = live.mark(meeting.id)
+    snapshot, shape = store.read(queries.room.shaped, meeting.id)
+    live.follow(meeting.id, mark, "room", shape)
     t = t.with_groups(snapshot.group_names)
     desk = room_desk.desk(snapshot, viewer)
     found = snapshot.room
@@ -60,7 +61,7 @@ def _open(desk: room_desk.Desk, t: Translator) -> None:
                     room_voices.show(desk, t)
                     room_capture.show(desk, "glance", t)
             room_entries.notes(desk, t)
-            room_entries.show(desk, 5, t)
+            room_entries.show(desk, 3, t)
         case "write":
             room_capture.show(desk, "write", t)
             room_entries.show(desk, 10, t)

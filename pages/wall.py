@@ -21,16 +21,22 @@ from pages.components import (
 
 @st.fragment
 def wall(convening_id: int, spoken: Language) -> None:
-    """Runs again by itself whenever something in the room changes."""
-    live.follow(convening_id)
+    """Once the room is prepared the browser draws what changes on it, without a run."""
+    mark = live.mark(convening_id)
     found = store.read(queries.wall, convening_id)
     words = Translator(spoken, found.group_names)
     if found.state is None:
+        live.follow(convening_id, mark, "wall", wall_data.shape(found))
         st.header(words("wall.not_prepared"), anchor=False)
         st.text(words("wall.not_prepared_help"))
         going.link("room", words("wall.to_room"), convening=convening_id)
         return
-    wall_board.show(wall_data.of(found, words, dark=figure.dark()))
+    dark = figure.dark()
+    wall_board.show(
+        wall_data.of(found, words, dark=dark),
+        live.facts(convening_id, mark, f"wall?dark={int(dark)}", wall_data.shape(found)),
+        key=live.key(convening_id),
+    )
 
 
 viewer = access.require("wall")

@@ -1,140 +1,60 @@
-"""Screens that follow a room: each change runs the fragment that shows it again, and nothing else.
+"""Screens that follow a room: each change is drawn by the browser, or runs what shows it again.
 
-The browser holds one event stream for each screen that is looked at. An event names the state of
-the room; the fragment runs again where that is not the state it has drawn. While the stream is
-down a slow timer asks in its place.
+The browser holds one event stream for each screen that is looked at. An event brings the state of
+the room as this screen shows it (``pages.plain.shown``). What has changed within the screen's shape
+is drawn as it is; everything else runs the fragment that shows it, and nothing but it. While the
+stream is down a slow timer asks in its place.
 """
 
 import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
 
 import streamlit as st
 
 from db import events
 
 EVERY_SECONDS = 15  # while the stream is down
-
-# Runs again what is on the screen: at once when nothing is under way, and once more for whatever
-# has come meanwhile. A run that brings nothing back is forgotten after GIVE_UP milliseconds.
+SCRIPT = (Path(__file__).parent / "live.js").read_text(encoding="utf-8")
 _JS = """
-const GIVE_UP = 10_000;
-const SILENT = 45_000;
-const views = new Map();
-
-const connected = () =>
-  document.querySelector(".stApp")?.dataset.testConnectionState === "CONNECTED";
-
-class View {
-  constructor(path, every) {
-    this.path = path;
-    this.every = every;
-    this.heard = this.drawn = this.asked = null;
-    this.askedAt = this.heardAt = 0;
-    this.visible = () => (document.hidden ? this.pause() : this.listen());
-    document.addEventListener("visibilitychange", this.visible);
-    this.timer = setInterval(() => this.check(), 1_000);
-    this.polledAt = Date.now();
-    if (!document.hidden) this.listen();
-  }
-
-  listen() {
-    if (this.stream) return;
-    this.heardAt = Date.now();
-    const stream = (this.stream = new EventSource(this.path));
-    const alive = () => (this.heardAt = Date.now());
-    stream.onopen = alive;
-    stream.addEventListener("beat", alive);
-    stream.addEventListener("ended", () => location.reload());
-    stream.onmessage = ({ data }) => {
-      alive();
-      this.heard = data;
-      this.look();
-    };
-  }
-
-  pause() {
-    this.stream?.close();
-    this.stream = null;
-  }
-
-  up() {
-    return this.stream?.readyState === EventSource.OPEN;
-  }
-
-  // Asks for a run when what was heard is neither drawn nor asked for.
-  look() {
-    if (this.heard === null || this.heard === this.drawn || this.heard === this.asked) return;
-    if (this.askedAt && Date.now() - this.askedAt < GIVE_UP) return;
-    if (!connected()) return;
-    this.asked = this.heard;
-    this.run("event");
-  }
-
-  run(why) {
-    this.askedAt = this.polledAt = Date.now();
-    this.trigger(why);
-  }
-
-  drew(mark) {
-    this.drawn = mark;
-    this.askedAt = 0;
-    this.polledAt = Date.now();
-    this.look();
-  }
-
-  check() {
-    if (document.hidden) return;
-    if (this.askedAt && Date.now() - this.askedAt >= GIVE_UP) this.asked = null;
-    this.look();
-    if (this.stream && Date.now() - this.heardAt > SILENT) this.pause();
-    if (this.stream?.readyState === EventSource.CLOSED) this.pause();
-    if (!this.up() && connected() && Date.now() - this.polledAt >= this.every) {
-      this.run("timer");
-      this.listen();
-    }
-  }
-
-  end() {
-    clearInterval(this.timer);
-    document.removeEventListener("visibilitychange", this.visible);
-    this.pause();
-  }
-}
-
-export default function ({ data, key, parentElement, setTriggerValue }) {
-  let view = views.get(key);
-  if (view && view.path !== data.path) {
-    view.end();
-    view = undefined;
-  }
-  if (!view) {
-    view = new View(data.path, data.every);
-    views.set(key, view);
-  }
-  view.trigger = (why) => setTriggerValue("changed", why);
-  parentElement.host?.setAttribute("data-live", data.mark);
-  view.drew(data.mark);
-  return () => {
-    view.end();
-    views.delete(key);
-  };
-}
+export default ({ data, key, setTriggerValue }) =>
+  follow(key, data, () => {}, (why) => setTriggerValue("changed", why));
 """
 
-_stream = st.components.v2.component("halqa_live", js=_JS)
+_stream = st.components.v2.component("halqa_live", js=SCRIPT + _JS)
 
 
-def follow(convening_id: int) -> None:
-    """Has the fragment that calls it, or the screen outside of one, follow a convening's room.
+def mark(convening_id: int) -> str:
+    """Names the state that a screen is about to read: to be noted before anything is read, so that
+    what changes meanwhile is heard of again."""
+    return events.mark(convening_id)
 
-    To be called before anything is read: what changes while it is read is then heard of again.
-    """
+
+def follow(convening_id: int, since: str, screen: Literal["room", "wall"], shape: str) -> None:
+    """Has the fragment that calls it follow a room; ``shape`` is that of what it draws."""
     _stream(
-        data={
-            "path": f"/events/{convening_id}",
-            "mark": events.mark(convening_id),
-            "every": EVERY_SECONDS * 1000,
-            "run": time.monotonic_ns(),  # each run reaches the browser, also one without a change
-        },
-        key=f"live_{convening_id}",
-        on_changed_change=lambda: None,
+        data=facts(convening_id, since, screen, shape),
+        key=key(convening_id),
+        on_changed_change=nothing,
     )
+
+
+def facts(convening_id: int, since: str, screen: str, shape: str) -> Mapping[str, Any]:
+    """What the script has to know; ``screen`` is the last part of the stream's address."""
+    return {
+        "path": f"/events/{convening_id}/{screen}",
+        "mark": since,
+        "shape": shape,
+        "every": EVERY_SECONDS * 1000,
+        "run": time.monotonic_ns(),  # each run reaches the browser, also one without a change
+    }
+
+
+def key(convening_id: int) -> str:
+    """Of whichever component follows the room; ``pages.plain.activity`` knows it by this."""
+    return f"live_{convening_id}"
+
+
+def nothing() -> None:
+    """A run that the script asked for needs no more than to happen."""

@@ -16,20 +16,33 @@ from convening.walls import Split, Wall, WallStatement
 from db import room_codes
 
 _BORDER = 4  # modules of white around a QR code, without which it is not read
+_PLACES = {name: f"{{{name}}}" for name in ("first", "last", "all")}  # the browser counts them
+
+
+def shape(wall: Wall) -> str:
+    """The browser draws by itself whatever changes while the way in stays the same."""
+    return "" if wall.state is None else f"{wall.state} {wall.code}"
 
 
 def of(wall: Wall, t: Translator, *, dark: bool) -> dict[str, Any]:
     """Everything that stands on the wall, in the language of ``t``."""
-    return {
+    return changing(wall, t, dark=dark) | {
         "dir": "rtl" if t.rtl else "ltr",
         "lang": t.language.value,
+        "join": _way_in(wall, t) if wall.token else None,
+        "whole": t("wall.whole_screen"),
+        "part": {name: t(f"wall.part_{name}", **_PLACES) for name in ("one", "several", "next")},
+    }
+
+
+def changing(wall: Wall, t: Translator, *, dark: bool) -> dict[str, Any]:
+    """What can change without another shape."""
+    return {
         "question": wall.question or wall.title,
         "now": _now(wall, t),
         "counts": _counts(wall, t),
-        "join": _way_in(wall, t) if wall.token else None,
         "statements": [_statement(each, t, dark=dark) for each in wall.statements],
         "said": {"title": t("wall.said"), "notes": list(wall.said)} if wall.said else None,
-        "whole": t("wall.whole_screen"),
     }
 
 

@@ -1,8 +1,9 @@
 """The stream that tells a signed-in browser that a room has changed: server-sent events.
 
-An event carries the name of the room's state and nothing of what is in it: the screen then asks
-for what its viewer may see. Changes that come close together are one event, the more of them the
-more screens look on, so that screens never take the server from those who write.
+An event carries the room's state as that screen shows it, read once for all that look on, with the
+role check of each (``pages.plain.shown``). Changes that come close together are one event, and the
+more of them the more screens have to run for it, so that screens never take the server from those
+who write.
 """
 
 import asyncio
@@ -19,14 +20,16 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from db import events, transaction
+from convening.problems import ConveningError
+from db import events, faults, transaction
 from db.commands import login as logins
 from db.engine import current_engines
 from db.queries import watching
 from db.queries.watching import Watcher, Watching
-from pages.plain import login, logs, posted
+from pages.plain import login, logs, posted, shown
+from pages.plain.files import language_of
+from pages.plain.shown import Found, Shown, View
 
-PATH = "/events/"
 HEADERS = {
     "cache-control": "private, no-store",
     "x-accel-buffering": "no",  # a proxy that collected the answer would hold every event back
@@ -37,12 +40,23 @@ CHECK_SECONDS = 5.0  # until a screen of an ended login is told
 RENEW_SECONDS = 300.0
 CROWD = 50  # screens, above which they are told within half a second and not all at once
 JITTER_SECONDS = 0.5
-PER_SCREEN_SECONDS = 0.015  # of a core, that a screen takes to show a change
+PER_RUN_SECONDS = 0.015  # of a core, that a screen's run takes
+REST_SECONDS = 0.1  # between two events to a screen
 
 _LOG = logging.getLogger("halqa")
 
 
-async def show(request: Request) -> Response:
+async def room(request: Request) -> Response:
+    return await _answer(request, View("room"))
+
+
+async def wall(request: Request) -> Response:
+    """The browser draws it by itself, so it says whether it is dark."""
+    dark = request.query_params.get("dark") == "1"
+    return await _answer(request, View("wall", language_of(request), dark))
+
+
+async def _answer(request: Request, view: View) -> Response:
     """The stream of one convening's room; 401 for a visitor, 404 for whom it is not open to."""
     signed_in = getattr(request.state, login.STATE, None)
     if signed_in is None:
@@ -55,45 +69,57 @@ async def show(request: Request) -> Response:
         return Response(status_code=404, headers=HEADERS)
     if request.method == "HEAD":
         return Response(media_type="text/event-stream", headers=HEADERS)
-    return StreamingResponse(stream(watcher), media_type="text/event-stream", headers=HEADERS)
+    return StreamingResponse(stream(watcher, view), media_type="text/event-stream", headers=HEADERS)
 
 
-async def stream(watcher: Watcher) -> AsyncGenerator[str, None]:
-    """What is sent: the present state, each new one, a beat while nothing happens, and the end."""
-    async with _hub().joined(watcher) as screen:
-        yield f"retry: {AGAIN_MS}\n\n" + _state(watcher.convening_id)
-        while True:
+async def stream(watcher: Watcher, view: View) -> AsyncGenerator[str, None]:
+    """What is sent: the present state, each new one, a beat while nothing happens, and the end.
+
+    The first event names the state alone: a screen that has just drawn it needs no more.
+    """
+    hub = _hub()
+    async with hub.joined(watcher, view) as screen:
+        yield f"retry: {AGAIN_MS}\n\n" + _named(watcher.convening_id)
+        while not screen.closing:
+            if screen.ended:
+                yield "event: ended\ndata:\n\n"
+                return
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
                     await screen.woken.wait()
             except TimeoutError:
                 yield "event: beat\ndata:\n\n"
                 continue
-            if screen.closing:
-                return
-            if screen.ended:
-                yield "event: ended\ndata:\n\n"
-                return
-            await screen.rest(_hub().around(watcher.convening_id))
+            await screen.rest()
             screen.woken.clear()
-            if screen.ended or screen.closing:
-                screen.wake()
-            else:
-                yield _state(watcher.convening_id)
+            if screen.over:
+                continue
+            found = await hub.shown(screen)
+            if found is not None:
+                await screen.take(found, hub.around(watcher.convening_id))
+                yield f"data: {found.data}\n\n"
+            elif not screen.over:
+                yield _named(watcher.convening_id)
 
 
-def _state(convening_id: int) -> str:
-    return f"data: {events.mark(convening_id)}\n\n"
+def _named(convening_id: int) -> str:
+    """An event for which every screen runs that has not drawn this state."""
+    return f"data: {shown.data(events.mark(convening_id))}\n\n"
 
 
 class Screen:
     """One stream. ``ended``: its login lives no more, or the room is closed to it by now."""
 
-    def __init__(self, watcher: Watcher) -> None:
-        self.watcher = watcher
+    def __init__(self, watcher: Watcher, view: View) -> None:
+        self.watcher, self.view = watcher, view
         self.woken = asyncio.Event()
         self.ended = self.closing = False
+        self._shape = ""
         self._due = 0.0
+
+    @property
+    def over(self) -> bool:
+        return self.ended or self.closing
 
     def wake(self) -> None:
         self.woken.set()
@@ -106,14 +132,20 @@ class Screen:
         self.closing = True
         self.wake()
 
-    async def rest(self, around: int) -> None:
-        """Waits until it is this screen's turn among ``around`` of the same room."""
-        wait = max(0.0, self._due - time.monotonic())
-        if around > CROWD:
-            wait += random.uniform(0, JITTER_SECONDS)  # nosec B311
-        if wait:
-            await asyncio.sleep(wait)
-        self._due = time.monotonic() + around * PER_SCREEN_SECONDS
+    async def rest(self) -> None:
+        """Waits until the last change has been taken in."""
+        if not self.over:
+            await asyncio.sleep(max(0.0, self._due - time.monotonic()))
+
+    async def take(self, found: Shown, around: int) -> None:
+        """Waits for this screen's turn among ``around`` of the same room, where all have to run."""
+        rest = REST_SECONDS
+        if found.shape != self._shape:
+            if around > CROWD:
+                await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # nosec B311
+            rest = max(rest, around * PER_RUN_SECONDS)
+        self._shape = found.shape
+        self._due = time.monotonic() + rest
 
 
 class Hub:
@@ -122,11 +154,28 @@ class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self._screens: dict[int, set[Screen]] = {}
+        self._readings: dict[int, _Reading] = {}
         self._unsubscribe: Callable[[], None] | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    def joined(self, watcher: Watcher) -> "_Joined":
-        return _Joined(self, Screen(watcher))
+    def joined(self, watcher: Watcher, view: View) -> "_Joined":
+        return _Joined(self, Screen(watcher, view))
+
+    async def shown(self, screen: Screen) -> Shown | None:
+        """What the screen is told of its room by now; None where the database is away, and where
+        the room is closed to it, which ends it."""
+        convening_id = screen.watcher.convening_id
+        mark = events.mark(convening_id)  # what changes while it is read is heard of again
+        reading = self._readings.get(convening_id)
+        if reading is None or reading.mark != mark or screen not in reading.screens:
+            reading = _Reading(mark, frozenset(self._screens[convening_id]))
+            self._readings[convening_id] = reading
+        found = await reading.answer()
+        if found is None:
+            return None
+        if (screen.watcher, screen.view) not in found:
+            screen.end()
+        return found.get((screen.watcher, screen.view))
 
     def around(self, convening_id: int) -> int:
         """How many screens follow this room."""
@@ -146,6 +195,7 @@ class Hub:
         screens.discard(screen)
         if not screens:
             del self._screens[screen.watcher.convening_id]
+            self._readings.pop(screen.watcher.convening_id, None)
         if not self._screens and self._unsubscribe and self._watch:
             self._unsubscribe()
             self._watch.cancel()
@@ -183,6 +233,28 @@ class Hub:
             for screen in screens:
                 if screen.watcher not in found.allowed:
                     screen.end()
+
+
+class _Reading:
+    """What ``screens`` of one room are told of its state ``mark``: asked for once, by the first."""
+
+    def __init__(self, mark: str, screens: frozenset[Screen]) -> None:
+        self.mark, self.screens = mark, screens
+        self._task = asyncio.create_task(self._read())
+
+    async def answer(self) -> Found | None:
+        """None where the database is away. Who leaves before the answer leaves it to the others."""
+        return await asyncio.shield(self._task)
+
+    async def _read(self) -> Found | None:
+        wanted = {(each.watcher, each.view) for each in self.screens}
+        try:
+            return await to_thread.run_sync(shown.read, self.mark, wanted)
+        except ConveningError as error:
+            if error.code not in faults.CODES:
+                raise
+            logs.event(_LOG, logging.WARNING, "a room could not be read", code=error.code)
+            return None
 
 
 class _Joined:

@@ -13,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.bench.load import DEADLINE_SECONDS, ScreenError, Session, Target
 
+_FOLLOW = ("halqa_live", "halqa_wall")
 _TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
 
 
@@ -20,21 +21,23 @@ class LiveScreen(Session):
     """A tab that follows a room.
 
     ``drawn`` is the state that it shows and ``drawn_at`` the moment at which it had all of it;
-    ``runs`` is how often its fragment ran by itself.
+    ``runs`` is how often its fragment ran by itself, ``draws`` how often no run was needed.
     """
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
         self.drawn = self.heard = self.asked = ""
         self.drawn_at = 0.0
-        self.runs = 0
-        self._component = self._fragment = self._path = self._drawing = ""
+        self.runs = self.draws = 0
+        self._component = self._fragment = ""
+        self._facts: dict[str, Any] = {}
+        self._heard: dict[str, str] = {}
         self._stream: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
 
     async def follow(self) -> None:
         """Opens the event stream beside the screen, and waits for its first word."""
-        if not self._path:
+        if not self._facts:
             raise ScreenError(f"{self.target.path} follows no room")
         self._stream = asyncio.create_task(self._listen())
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -61,29 +64,40 @@ class LiveScreen(Session):
         at = urlsplit(self.target.url)
         reader, writer = await asyncio.open_connection(at.hostname, at.port)
         try:
-            head = (
-                f"GET {self._path} HTTP/1.1\r\nHost: {at.netloc}\r\nAccept: text/event-stream\r\n"
-            )
+            path = self._facts["path"]
+            head = f"GET {path} HTTP/1.1\r\nHost: {at.netloc}\r\nAccept: text/event-stream\r\n"
             writer.write(f"{head}Cookie: {self.target.cookie}\r\n\r\n".encode())
             status = (await reader.readline()).split()
             if status[1] != b"200":
-                raise ScreenError(f"{self._path}: {status}")
+                raise ScreenError(f"{path}: {status}")
             while line := await reader.readline():
                 if line.startswith(b"data: "):
-                    await self._hear(line[6:].decode().strip())
+                    await self._hear(json.loads(line[6:]))
         finally:
             writer.close()
 
-    async def _hear(self, mark: str) -> None:
-        self.heard = mark
+    async def _hear(self, heard: dict[str, str]) -> None:
+        self._heard = heard
+        self.heard = heard["mark"]
         self._changed.set()
         await self._look()
 
     async def _look(self) -> None:
-        """Asks for a run for what is neither drawn nor asked for, one at a time."""
-        if self.heard in ("", self.drawn, self.asked) or self.asked not in ("", self.drawn):
+        """Shows what was heard of, unless it is shown or a run was asked for it."""
+        if self.heard in ("", self.drawn, self.asked):
             return
-        self.asked = self.heard
+        if self._heard.get("shape") == self._facts["shape"]:
+            self.draws += 1
+            self._drew(self.heard)
+        elif not self.asked:
+            self.asked = self.heard
+            await self._run()
+
+    def _drew(self, mark: str) -> None:
+        self.drawn, self.drawn_at = mark, time.perf_counter()
+        self._changed.set()
+
+    async def _run(self) -> None:
         message = BackMsg()
         message.ParseFromString(self._request())
         run = message.rerun_script
@@ -96,11 +110,11 @@ class LiveScreen(Session):
     def _look_at(self, delta: Any) -> None:
         super()._look_at(delta)
         component = delta.new_element.bidi_component
-        if delta.WhichOneof("type") != "new_element" or component.component_name != "halqa_live":
+        if delta.WhichOneof("type") != "new_element" or component.component_name not in _FOLLOW:
             return
         data = json.loads(component.json)
         self._component, self._fragment = component.id, delta.fragment_id
-        self._path, self._drawing = data["path"], data["mark"]
+        self._facts = data.get("follow", data)
 
     def _end(self, status: int) -> None:
         if status not in (
@@ -108,9 +122,8 @@ class LiveScreen(Session):
             ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
         ):
             return super()._end(status)
-        self.drawn, self.drawn_at = self._drawing, time.perf_counter()
+        self._drew(self._facts["mark"])
         self.asked = ""
-        self._changed.set()
         if status == ForwardMsg.FINISHED_SUCCESSFULLY:
             return super()._end(status)
         self.runs += 1

@@ -2,6 +2,7 @@
 what is measured is the server."""
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -75,12 +76,14 @@ class Phone:
         path: str,
         fields: list[tuple[str, str]] | None = None,
         *,
+        sent: Mapping[str, object] | None = None,
         expected: int = 200,
     ) -> Answer:
-        """One request. PhoneError for any other status than the expected one."""
+        """One request, with a form's ``fields`` or with JSON. PhoneError for any other status than
+        the expected one."""
         start = time.perf_counter()
         reader, writer = await self._connected()
-        body = urlencode(fields or []).encode()
+        body = (json.dumps(sent) if sent else urlencode(fields or [])).encode()
         writer.write(self._head(method, path, len(body)) + body)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         length = _LENGTH.search(head.encode("latin-1"))

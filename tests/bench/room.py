@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import uuid4
 
-from convening.vocabulary import Choice, Group
+from convening.vocabulary import Choice, EntryKind, Group
 from db import migrate, transaction
 from db.commands import login
 from db.engine import connect
@@ -57,11 +58,13 @@ QUICK = Size(people=20, seconds=3.0, screens=(5,), writes=4, idle=5, idle_second
 
 @dataclass(frozen=True)
 class Held:
-    """A database with one open room."""
+    """A database with one open room, and the login of somebody of its team."""
 
     database: str
     token: str
+    user_id: int
     cookie: str
+    convening_id: int
     hand: str
     statement_ids: tuple[int, ...]
 
@@ -100,7 +103,15 @@ def hold(folder: Path, name: str, people: int) -> Held:
         cookie = login.begin_session(session, bob, keep=True).token
     engines.dispose()
     hand = urlencode({"initiative": team.initiative_id, "convening": room.convening_id})
-    return Held(database, room.token, f"halqa_login={cookie}", hand, room.statement_ids)
+    return Held(
+        database,
+        room.token,
+        team.bob.user_id,
+        f"halqa_login={cookie}",
+        room.convening_id,
+        hand,
+        room.statement_ids,
+    )
 
 
 # -- phones ---
@@ -210,10 +221,11 @@ def _screens(folder: Path, size: Size) -> list[Row]:
     for screens in size.screens:
         held = hold(folder, f"seen-{screens}", size.people)
         with servers.running(OURS, folder, database=held.database) as ours:
-            waited = asyncio.run(_seen(ours, held, screens, size))
+            voted, logged = asyncio.run(_seen(ours, held, screens, size))
         limit = SEEN_MS.get(screens, max(SEEN_MS.values()))
-        name = f"from a vote to {screens} screens, {size.people} people joined"
-        found.append(_within(name, limit, waited, "ms"))
+        for what, waited in (("a vote", voted), ("an entry", logged)):
+            name = f"from {what} to {screens} screens, {size.people} people joined"
+            found.append(_within(name, limit, waited, "ms"))
     held = hold(folder, "idle", size.people)
     with servers.running(OURS, folder, database=held.database) as ours:
         percent = asyncio.run(_idle(ours, held, size))
@@ -221,8 +233,11 @@ def _screens(folder: Path, size: Size) -> list[Row]:
     return found
 
 
-async def _seen(server: Server, held: Held, screens: int, size: Size) -> list[float]:
-    """Milliseconds from sending a vote until each of the screens shows that something changed."""
+async def _seen(
+    server: Server, held: Held, screens: int, size: Size
+) -> tuple[list[float], list[float]]:
+    """Milliseconds until each of the screens shows that something changed: from a vote, which the
+    walls draw, and from logging an entry, for which the room's own screens have to run."""
 
     async def come(number: int, phone: Phone) -> float:
         return await _enter(number, phone, await phone.form())
@@ -230,18 +245,46 @@ async def _seen(server: Server, held: Held, screens: int, size: Size) -> list[fl
     async with _phones(server, held.token, size.people) as phones:
         await _each(phones, come, min(size.seconds, size.people / 20))
         opened = await _open(server, held, screens)
-        waited: list[float] = []
-        writers = itertools.islice(itertools.cycle(enumerate(phones)), size.writes)
-        for turn, (number, phone) in enumerate(writers):
-            await asyncio.sleep(_PAUSE_SECONDS + screens * 0.02)
-            before = [each.drawn for each in opened]
-            start = time.perf_counter()
+
+        async def vote(turn: int) -> None:
             statement = held.statement_ids[turn % len(held.statement_ids)]
-            await phone.vote(statement, _choice(number + turn))
-            shown = [each.seen(drawn) for each, drawn in zip(opened, before, strict=True)]
-            waited += [(at - start) * 1000 for at in await asyncio.gather(*shown)]
+            await phones[turn % len(phones)].vote(statement, _choice(turn))
+
+        async def log(turn: int) -> None:
+            await _log(scribe, held, turn)
+
+        async with Phone(server.url, cookie=held.cookie) as scribe:
+            voted = await _times(vote, opened, size.writes)
+            logged = await _times(log, opened, size.writes)
         await load.close(opened)
+    return voted, logged
+
+
+async def _times(
+    write: Callable[[int], Awaitable[None]], opened: Sequence[LiveScreen], writes: int
+) -> list[float]:
+    """For each write, milliseconds until each of the screens shows it."""
+    waited: list[float] = []
+    for turn in range(writes):
+        await asyncio.sleep(_PAUSE_SECONDS + len(opened) * 0.02)
+        before = [each.drawn for each in opened]
+        start = time.perf_counter()
+        await write(turn)
+        shown = [each.seen(drawn) for each, drawn in zip(opened, before, strict=True)]
+        waited += [(at - start) * 1000 for at in await asyncio.gather(*shown)]
     return waited
+
+
+async def _log(scribe: Phone, held: Held, turn: int) -> None:
+    """What the scribe's screen sends of its own accord."""
+    entry = {
+        "what": EntryKind.POINT.value,
+        "uuid": str(uuid4()),
+        "by": held.user_id,
+        "groups": [list(Group)[turn % len(Group)].value],
+        "text": f"A point of {turn}",
+    }
+    await scribe.ask("POST", f"/room-log/{held.convening_id}", sent=entry)
 
 
 async def _idle(server: Server, held: Held, size: Size) -> float:

@@ -45,7 +45,7 @@ IDS = ("²", "１", "-1", "0", "1e3", "9" * 40, "None", "", "1 OR 1=1", "%00", "
 WORDS = ("", "nothing", "²", "-1", "9" * 40, "\x00", "<script>", "__class__", "x" * 4000)
 # Leadership sees the figures of every initiative, and all screens open without it.
 ROLES = (Role.ORGANISER, Role.FACILITATOR, Role.ADMINISTRATOR)
-PLAIN = {"next", "answered", "language", "page", "done"}
+PLAIN = {"next", "answered", "language", "page", "done", "dark"}
 SCREENS = tuple("" if page.default else page.name for page in PAGES)
 
 

@@ -1,5 +1,6 @@
 """Screens that follow a room: told at once, or by a slow timer, and no longer than they may be."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,10 +21,35 @@ HOSTILE = "<b>Rents</b> ![x](http://example.org/x.png)"
 SAID = ".halqa-wall .statement .said"
 
 
-def held(server: Server, organiser: int) -> OpenRoom:
+# Of everything on the wall that is shown: what reaches beyond the window
+OUTSIDE = """() => [...document.querySelectorAll(".halqa-wall .all *")]
+    .filter((each) => each.checkVisibility())
+    .filter((each) => {
+        const box = each.getBoundingClientRect();
+        return box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth;
+    })
+    .map((each) => each.outerHTML)"""
+
+
+def held(
+    server: Server,
+    organiser: int,
+    question: str = "Who decides?",
+    statements: tuple[str, ...] = (HOSTILE,),
+) -> OpenRoom:
     with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
         initiative = builders.initiative(session, "Renewal", manager=organiser)
-        return rooms.open_room(session, initiative, question="Who decides?", statements=(HOSTILE,))
+        return rooms.open_room(session, initiative, question=question, statements=statements)
+
+
+def reveal(server: Server, statement_id: int) -> None:
+    """Closes a statement on which eight people of each group voted, and shows its result."""
+    with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
+        for group, choice in zip(Group, (Choice.AGREE, Choice.DISAGREE, Choice.PASS), strict=True):
+            voters = [f"{group}{n}" for n in range(8)]
+            builders.votes(session, statement_id, choice, voters, group)
+        row = session.get_one(Statement, statement_id)
+        row.state, row.revealed = StatementState.CLOSED.value, True
 
 
 def hand(room: OpenRoom) -> str:
@@ -89,7 +115,7 @@ def test_without_the_stream_a_slow_timer_asks(
     page: Page,
     new_context: Callable[..., BrowserContext],
 ) -> None:
-    page.route("**/events/*", lambda route: route.abort())
+    page.route("**/events/**", lambda route: route.abort())
     page.clock.install()
     signed_in(page, server, organiser)
     visit(page, server, hand(room))
@@ -111,7 +137,7 @@ def test_a_stream_that_ends_loads_the_page_again(
             return route.abort()
         return route.fulfill(content_type="text/event-stream", body="event: ended\ndata:\n\n")
 
-    page.route("**/events/*", end)
+    page.route("**/events/**", end)
     signed_in(page, server, organiser)
     with page.expect_event("load"), page.expect_navigation():
         page.goto(server.url + hand(room))
@@ -126,7 +152,7 @@ def test_a_server_that_is_told_to_stop_does_not_wait_for_screens(
     with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
         organiser = add_user(session, "Alice", Role.ORGANISER, password=None)
     signed_in(page, server, organiser)
-    with page.expect_response("**/events/*"):
+    with page.expect_response("**/events/**"):
         visit(page, server, hand(held(server, organiser)))
     server.stop()
     assert server.process.exitcode not in (None, -9)  # -9: it had to be killed
@@ -144,13 +170,7 @@ def test_a_wall_with_a_result_can_be_read_by_everybody(
     width: int,
     theme: Theme,
 ) -> None:
-    statement = room.statement_ids[0]
-    with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
-        for group, choice in zip(Group, (Choice.AGREE, Choice.DISAGREE, Choice.PASS), strict=True):
-            voters = [f"{group}{n}" for n in range(8)]
-            builders.votes(session, statement, choice, voters, group)
-        row = session.get_one(Statement, statement)
-        row.state, row.revealed = StatementState.CLOSED.value, True
+    reveal(server, room.statement_ids[0])
     page = new_context(width).new_page()
     signed_in(page, server, organiser, language=language, theme=theme)
     visit(page, server, hand(room))
@@ -166,6 +186,57 @@ def test_a_wall_with_a_result_can_be_read_by_everybody(
     )
     assert violations(page) == []
     assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_in_full_screen_everything_is_seen_and_nothing_is_cut(
+    server: Server, organiser: int, new_context: Callable[..., BrowserContext], language: Language
+) -> None:
+    """Where not all of it fits at a size to read, one part comes after the other."""
+    statements = tuple(f"{n} {'Rents that everybody can pay ' * n}" for n in range(1, 8))
+    room = held(server, organiser, "Who decides about the square? " * 5, statements)
+    page = new_context(1280, 720).new_page()
+    page.emulate_media(reduced_motion="reduce")  # no part goes by itself
+    signed_in(page, server, organiser, language=language)
+    visit(page, server, hand(room))
+    wall, shown = page.locator(".halqa-wall"), page.locator(".halqa-wall .statement:visible")
+    parts = wall.locator(".turn:visible")
+    wall.locator(".whole").click()
+    for size in ((1280, 720), (1024, 768), (1920, 1080)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        seen: set[str] = set()
+        while not seen.issuperset(shown.all_inner_texts()):
+            seen.update(shown.all_inner_texts())
+            assert page.evaluate(OUTSIDE) == []
+            expect(wall.locator(".qr")).to_be_visible()
+            page.keyboard.press("PageDown")
+        assert len(seen) == len(statements)
+    for statement in room.statement_ids:
+        reveal(server, statement)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    visit(page, server, hand(room))
+    wall.locator(".whole").click()
+    t = Translator(language)
+    told = t("wall.part_several", first="first", last="last", all="all")
+    for name, digit in (("first", "1"), ("last", "[2-6]"), ("all", "7")):
+        told = told.replace(name, digit)
+    expect(parts).to_have_text(re.compile(told))
+    assert page.evaluate(OUTSIDE) == []
+    parts.click()
+    expect(parts).not_to_contain_text("1")
+    assert page.evaluate(OUTSIDE) == []
+
+
+def test_the_way_in_stays_in_view(server: Server, organiser: int, page: Page) -> None:
+    """On a wide screen while one reads on; on a narrow one it stands before the statements."""
+    room = held(server, organiser, statements=("Rents that everybody can pay " * 9,) * 9)
+    signed_in(page, server, organiser)
+    visit(page, server, hand(room))
+    page.locator(".halqa-wall .statement").last.scroll_into_view_if_needed()
+    expect(page.locator(".halqa-wall .qr")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": PHONE.width, "height": 1000})
+    code, first = page.locator(".halqa-wall .code"), page.locator(".halqa-wall .statement").first
+    assert code.bounding_box()["y"] < first.bounding_box()["y"]  # type: ignore[index]
 
 
 def test_a_vote_at_one_server_shows_on_a_wall_of_another(

@@ -1,5 +1,6 @@
 """The room on the screen: preparing it, opening it, who was heard, the time, and the end."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -11,6 +12,7 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from convening.dissent_drafts import DissentDraft
+from convening.problems import ConveningError
 from convening.room_entries import EntryDraft, HandsDraft
 from convening.vocabulary import (
     Attribution,
@@ -183,12 +185,23 @@ def test_a_room_opens_with_what_stands_in_its_fields(place: Place) -> None:
 def test_one_tap_begins_the_next_block(place: Place) -> None:
     place.open()
     test = place.show()
-    button(test, "room_start").click().run()
+    circle, sketching, _ = place.blocks
+    button(test, f"room_next_{circle}").click().run()
     assert [each.value for each in test.header] == ["Circle"]
-    assert button(test, "room_start").label == "Start\\: Sketching"
-    button(test, "room_longer").click().run()
+    assert button(test, f"room_next_{sketching}").label == "Start\\: Sketching"
+    button(test, f"room_longer_{circle}").click().run()
     with place.site.reading() as session:
         assert queries.snapshot(session, place.people.bob, place.id).blocks[0].minutes == 35
+
+
+def test_a_block_is_not_offered_to_be_shorter_than_a_minute(place: Place) -> None:
+    place.open()
+    circle = place.blocks[0]
+    place.do(commands.start_block, place.id, circle)
+    place.do(commands.retime_block, place.id, circle, -25)
+    offered = {each.key for each in place.show().button}
+    assert f"room_longer_{circle}" in offered
+    assert f"room_shorter_{circle}" not in offered
 
 
 @pytest.mark.parametrize(
@@ -211,9 +224,13 @@ def test_a_room_that_is_open_on_another_day_says_for_when_it_was_planned(
     assert ("minutes late" in shown) == (past < timedelta(hours=2))
 
 
-def test_a_group_that_is_there_and_silent_is_asked_after(place: Place) -> None:
+def test_a_group_that_is_there_and_silent_is_asked_after(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place.open()
-    for block in place.blocks:
+    for number, block in enumerate(place.blocks):
+        at = now() + timedelta(minutes=30 * number)
+        monkeypatch.setattr(commands, "now", lambda at=at: at)
         place.do(commands.start_block, place.id, block)
         if block == place.blocks[-1]:
             continue
@@ -284,6 +301,26 @@ def test_a_dissenting_view_that_is_taken_back_stays_with_its_reason(place: Place
         row = session.get_one(understanding.DissentingView, view)
     assert row.struck_at is not None
     assert row.struck_because == "Taken back by whoever logged it, right after."
+
+
+@pytest.mark.parametrize("why", ["somebody else logged it", "it was a while ago"])
+def test_what_is_not_ones_own_slip_has_no_undo(place: Place, why: str) -> None:
+    place.open()
+    draft = DissentDraft(
+        str(uuid4()), place.version_id, Strength.CONCERN, "Too soon.", convening_id=place.id
+    )
+    view = place.do(dissent.record_dissent, replace(draft, groups=frozenset({S})))
+    with place.site.writing() as session:
+        row = session.get_one(understanding.DissentingView, view)
+        if why == "it was a while ago":
+            row.created_at = now() - timedelta(minutes=11)
+        else:
+            row.logged_by_id = place.people.alice.user_id
+    keys = {each.key for each in place.show("write").button}
+    assert f"room_undo_view_{view}" not in keys
+    with pytest.raises(ConveningError) as error:
+        place.do(dissent.take_back, view, "A slip")
+    assert error.value.code == "not_to_take_back"
 
 
 def test_what_was_sent_from_a_phone_has_no_undo(place: Place) -> None:

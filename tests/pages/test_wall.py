@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from convening.vocabulary import Choice, EntryKind, Group, Language, StatementState
 from db.tables.room import Room, RoomDeclaration, RoomEntry
 from db.tables.understanding import Statement
-from pages.components import live, wall_board
+from pages.components import wall_board
 from tests import builders, rooms
 from tests.builders import People
 from tests.pages.site import Site
@@ -41,16 +41,23 @@ def room(site: Site, people: People) -> OpenRoom:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the browser is handed; ``follow`` has been called by then."""
+    """What the browser is handed, with what it follows."""
     found: list[dict[str, Any]] = []
-    followed: list[int] = []
-    monkeypatch.setattr(live, "follow", followed.append)
-    monkeypatch.setattr(wall_board, "show", lambda data: found.append({**data, "at": followed[-1]}))
+
+    def show(wall: dict[str, Any], follow: dict[str, Any], *, key: str) -> None:
+        found.append({**wall, "follow": follow, "key": key})
+
+    monkeypatch.setattr(wall_board, "show", show)
     return found
 
 
 def of(room: OpenRoom) -> dict[str, Any]:
     return {"chosen_initiative": room.initiative_id, "chosen_convening": room.convening_id}
+
+
+def reveal(session: Session, statement_id: int) -> None:
+    row = session.get_one(Statement, statement_id)
+    row.state, row.revealed = StatementState.CLOSED.value, True
 
 
 def test_before_the_room_is_prepared_it_says_what_to_do(
@@ -68,7 +75,8 @@ def test_it_follows_the_room_and_hands_over_all_of_it(
 ) -> None:
     site.run("wall", **of(room))
     found = drawn[-1]
-    assert found["at"] == room.convening_id
+    assert found["follow"]["path"] == f"/events/{room.convening_id}/wall?dark=0"
+    assert found["key"] == f"live_{room.convening_id}"
     assert (found["dir"], found["question"], found["now"]) == ("ltr", "Who decides?", "")
     assert found["counts"] == ["11 people joined by phone"]
     assert [each["text"] for each in found["statements"]] == ["1. Rents", "2. Light"]
@@ -86,8 +94,7 @@ def test_a_result_is_handed_over_in_words_and_shares(
         builders.votes(session, rents, Choice.DISAGREE, [f"s{n}" for n in range(6)], STEWARD)
         builders.votes(session, rents, Choice.PASS, ["s6", "s7"], STEWARD)
         builders.votes(session, rents, Choice.AGREE, [f"i{n}" for n in range(8)], INFLUENCER)
-        row = session.get_one(Statement, rents)
-        row.state, row.revealed = StatementState.CLOSED.value, True
+        reveal(session, rents)
     site.run("wall", **of(room))
     rows = drawn[-1]["statements"][-1]["split"]["rows"]
     assert [(each["name"], each["for"], each["against"]) for each in rows] == [
@@ -110,8 +117,7 @@ def test_hands_of_a_group_whose_votes_are_withheld_are_told_as_hands(
         builders.votes(session, rents, Choice.DISAGREE, [f"s{n}" for n in range(8)], STEWARD)
         builders.votes(session, rents, Choice.DISAGREE, ["i0"], INFLUENCER)
         builders.votes(session, rents, Choice.DISAGREE, [f"n{n}" for n in range(5)])
-        row = session.get_one(Statement, rents)
-        row.state, row.revealed = StatementState.CLOSED.value, True
+        reveal(session, rents)
         session.add(
             RoomEntry(
                 uuid="card",
@@ -137,8 +143,7 @@ def test_when_too_few_voted_it_says_why_nothing_shows(
 ) -> None:
     with site.writing() as session:
         builders.votes(session, room.statement_ids[0], Choice.AGREE, ["v1"], STEWARD)
-        row = session.get_one(Statement, room.statement_ids[0])
-        row.state, row.revealed = StatementState.CLOSED.value, True
+        reveal(session, room.statement_ids[0])
     site.run("wall", **of(room))
     found = drawn[-1]["statements"][-1]
     assert found["said"] == "1 vote. Too few to show how, without telling who."

@@ -1,7 +1,8 @@
 """The stream that tells a browser of a room's changes: who gets one, what it says, when it ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+import json
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,18 +11,21 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from convening.vocabulary import Role, RoomState
+from convening.problems import ConveningError
+from convening.vocabulary import Choice, Language, Role, RoomState
 from db import events as changes
-from db import transaction
+from db import faults, kept, transaction
 from db.commands import login
 from db.engine import Engines
 from db.queries.watching import Watcher
 from db.tables.accounts import LoginSession, TeamMembership, User
 from db.tables.room import Room
-from pages.plain import events
-from tests import builders
+from pages.plain import events, shown
+from pages.plain.shown import Found, View
+from tests import builders, rooms
 from tests.builders import People
 
+ROOM, WALL = View("room"), View("wall")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -60,7 +64,8 @@ def bob(people: People, sign_in: Callable[[int], tuple[int, str]]) -> int:
 
 @pytest.fixture(autouse=True)
 def no_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "PER_SCREEN_SECONDS", 0.0)
+    monkeypatch.setattr(events, "PER_RUN_SECONDS", 0.0)
+    monkeypatch.setattr(events, "REST_SECONDS", 0.0)
 
 
 def in_a_loop(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -74,12 +79,15 @@ async def following(stream: AsyncGenerator[str, None]) -> str:
         return await anext(stream)
 
 
-def state(convening_id: int) -> str:
-    return f"data: {changes.mark(convening_id)}\n\n"
+def told(event: str) -> dict[str, Any]:
+    """What an event brings."""
+    line = event.removesuffix("\n\n").rpartition("\n")[2]
+    found: dict[str, Any] = json.loads(line.removeprefix("data: "))
+    return found
 
 
 def test_a_visitor_gets_no_stream(client: TestClient, meeting: int) -> None:
-    assert client.get(f"/events/{meeting}").status_code == 401
+    assert client.get(f"/events/{meeting}/room").status_code == 401
 
 
 @pytest.mark.parametrize("who", ["charlie", "dana"])
@@ -91,8 +99,8 @@ def test_nobody_but_the_team_that_runs_the_room_gets_one(
     who: str,
 ) -> None:
     client.cookies.set("halqa_login", sign_in(getattr(people, who).user_id)[1])
-    foreign = client.get(f"/events/{meeting}")
-    missing = client.get("/events/999999")
+    foreign = client.get(f"/events/{meeting}/room")
+    missing = client.get("/events/999999/room")
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert foreign.content == missing.content == b""
     assert foreign.headers["cache-control"] == "private, no-store"
@@ -103,7 +111,7 @@ def test_what_is_no_id_leads_nowhere(
     client: TestClient, people: People, sign_in: Callable[[int], tuple[int, str]], odd: str
 ) -> None:
     client.cookies.set("halqa_login", sign_in(people.bob.user_id)[1])
-    assert client.get(f"/events/{odd}").status_code == 404
+    assert client.get(f"/events/{odd}/wall").status_code == 404
 
 
 def test_whoever_asks_for_the_head_alone_gets_no_stream(
@@ -113,26 +121,25 @@ def test_whoever_asks_for_the_head_alone_gets_no_stream(
     sign_in: Callable[[int], tuple[int, str]],
 ) -> None:
     client.cookies.set("halqa_login", sign_in(people.bob.user_id)[1])
-    answer = client.head(f"/events/{meeting}")
+    answer = client.head(f"/events/{meeting}/room")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
 
 
 def test_a_stream_begins_with_the_state_and_names_each_new_one(bob: int, meeting: int) -> None:
     async def follow() -> list[str]:
-        stream = events.stream(Watcher(bob, meeting))
-        found = [await following(stream)]
-        changes.publish(meeting)
-        found += [state(meeting), await following(stream)]
-        changes.publish(changes.EVERY)
-        found += [state(meeting), await following(stream)]
+        stream = events.stream(Watcher(bob, meeting), ROOM)
+        first = await following(stream)
+        found = [changes.mark(meeting), told(first)["mark"]]
+        assert first == f'retry: 2000\n\ndata: {{"mark":"{found[0]}"}}\n\n'
+        for convening_id in (meeting, changes.EVERY):
+            changes.publish(convening_id)
+            found += [changes.mark(meeting), told(await following(stream))["mark"]]
         await stream.aclose()
         return found
 
-    before = state(meeting)
-    first, named, second, named_again, third = in_a_loop(follow)
-    assert first == f"retry: 2000\n\n{before}"
-    assert (second, third) == (named, named_again)
+    before, first, named, second, named_again, third = in_a_loop(follow)
+    assert (first, second, third) == (before, named, named_again)
     assert len({before, second, third}) == 3
 
 
@@ -142,18 +149,124 @@ def test_changes_that_come_together_are_one_event_and_others_rooms_none(
     monkeypatch.setattr(events, "BEAT_SECONDS", 0.2)
 
     async def follow() -> tuple[str, str, str]:
-        stream = events.stream(Watcher(bob, meeting))
+        stream = events.stream(Watcher(bob, meeting), ROOM)
         await following(stream)
         for _ in range(5):
             changes.publish(meeting)
         changes.publish(meeting + 1)
-        found = await following(stream), state(meeting), await following(stream)
+        found = await following(stream), changes.mark(meeting), await following(stream)
         await stream.aclose()
         return found
 
     event, expected, after = in_a_loop(follow)
-    assert event == expected
+    assert told(event)["mark"] == expected
     assert after == "event: beat\ndata:\n\n"
+
+
+def test_a_vote_is_drawn_by_the_wall_and_takes_no_run_of_the_room(
+    engines: Engines, people: People, bob: int
+) -> None:
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        room = rooms.open_room(session, people.initiative_id, statements=("Rents", "Light"))
+    watcher = Watcher(bob, room.convening_id)
+    arabic = View("wall", Language.ARABIC, dark=True)
+
+    async def follow() -> list[list[dict[str, Any]]]:
+        streams = [events.stream(watcher, each) for each in (ROOM, WALL, arabic)]
+        for each in streams:
+            await following(each)
+        found = []
+        for voter in ("one", "two"):
+            with transaction.writing(engines, actor_id=None, journalled=False) as session:
+                builders.votes(session, room.statement_ids[0], Choice.AGREE, [voter])
+                changes.announce(session, room.convening_id)
+            found.append([told(each) for each in await asyncio.gather(*map(following, streams))])
+        with transaction.writing(engines, actor_id=people.bob.user_id) as session:
+            session.get_one(Room, room.room_id).question = "Who decides?"
+            changes.announce(session, room.convening_id)
+        found.append([told(each) for each in await asyncio.gather(*map(following, streams))])
+        for each in streams:
+            await each.aclose()
+        return found
+
+    first, second, asked = in_a_loop(follow)
+    assert [each["shape"] for each in first] == [each["shape"] for each in second]
+    assert [each["drawn"]["statements"][0]["said"] for each in second[1:]] == ["2 votes.", "صوتان."]
+    assert second[0]["drawn"] is None
+    assert asked[0]["shape"] != second[0]["shape"]
+    assert asked[1]["shape"] == second[1]["shape"]
+    assert asked[1]["drawn"]["question"] == "Who decides?"
+
+
+def test_another_way_in_takes_a_run_of_the_wall(engines: Engines, people: People, bob: int) -> None:
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        room = rooms.open_room(session, people.initiative_id)
+    screens = [(Watcher(bob, room.convening_id), WALL)]
+    (before,) = shown.read("1", screens).values()
+    with transaction.writing(engines, actor_id=None, journalled=False) as session:
+        row = session.get_one(Room, room.room_id)
+        row.state, row.code_salt = RoomState.CLOSED.value, ""
+        kept.touch(session)
+    (after,) = shown.read("2", screens).values()
+    assert before.shape != after.shape
+    assert room.way_in.token not in before.data + after.data
+
+
+def test_many_screens_cost_one_reading_and_each_is_asked_for_its_role(
+    engines: Engines,
+    people: People,
+    meeting: int,
+    sign_in: Callable[[int], tuple[int, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice, bob = (sign_in(each.user_id)[0] for each in (people.alice, people.bob))
+    read, asked = shown.read, []
+
+    def noted(mark: str, screens: Collection[tuple[Watcher, View]]) -> Found:
+        asked.append(mark)
+        return read(mark, screens)
+
+    monkeypatch.setattr(shown, "read", noted)
+
+    async def follow() -> list[str]:
+        of_bob = [events.stream(Watcher(bob, meeting), each) for each in (ROOM, WALL, ROOM)]
+        streams = [*of_bob, events.stream(Watcher(alice, meeting), ROOM)]
+        for each in streams:
+            await following(each)
+        with transaction.writing(engines, actor_id=None, journalled=False) as session:
+            team = TeamMembership.user_id == people.bob.user_id
+            session.delete(session.exec(select(TeamMembership).where(team)).one())
+        changes.publish(meeting)
+        found = list(await asyncio.gather(*map(following, streams)))
+        for each in streams:
+            await each.aclose()
+        return found
+
+    *of_bob, of_alice = in_a_loop(follow)
+    assert of_bob == ["event: ended\ndata:\n\n"] * 3
+    assert told(of_alice)["mark"] == asked[0]
+    assert len(asked) == 1
+
+
+def test_a_state_that_cannot_be_read_is_named_alone(
+    bob: int, meeting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen then runs, and asks for patience."""
+
+    def away(_mark: str, _screens: object) -> Found:
+        raise ConveningError(faults.UNREACHABLE)
+
+    monkeypatch.setattr(shown, "read", away)
+
+    async def follow() -> str:
+        stream = events.stream(Watcher(bob, meeting), WALL)
+        await following(stream)
+        changes.publish(meeting)
+        found = await following(stream)
+        await stream.aclose()
+        return found
+
+    assert list(told(in_a_loop(follow))) == ["mark"]
 
 
 def test_above_fifty_screens_each_is_told_in_its_own_time(
@@ -169,7 +282,7 @@ def test_above_fifty_screens_each_is_told_in_its_own_time(
     monkeypatch.setattr(events.random, "uniform", uniform)
 
     async def follow(screens: int) -> int:
-        streams = [events.stream(Watcher(bob, meeting)) for _ in range(screens)]
+        streams = [events.stream(Watcher(bob, meeting), ROOM) for _ in range(screens)]
         for each in streams:
             await following(each)
         changes.publish(meeting)
@@ -186,10 +299,10 @@ def test_above_fifty_screens_each_is_told_in_its_own_time(
 def test_the_more_screens_the_longer_the_time_between_two_events(
     bob: int, meeting: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "PER_SCREEN_SECONDS", 0.1)
+    monkeypatch.setattr(events, "PER_RUN_SECONDS", 0.1)
 
     async def follow() -> float:
-        streams = [events.stream(Watcher(bob, meeting)) for _ in range(3)]
+        streams = [events.stream(Watcher(bob, meeting), ROOM) for _ in range(3)]
         for each in streams:
             await following(each)
         changes.publish(meeting)
@@ -217,7 +330,7 @@ def test_a_screen_is_told_that_its_access_has_ended(
     monkeypatch.setattr(events, "CHECK_SECONDS", 0.01)
 
     async def follow() -> tuple[str, list[str]]:
-        stream = events.stream(Watcher(bob, meeting))
+        stream = events.stream(Watcher(bob, meeting), ROOM)
         await following(stream)
         with transaction.writing(engines, actor_id=None, journalled=False) as session:
             if how == "signed out":
@@ -259,7 +372,7 @@ def test_an_open_room_keeps_a_login_that_looks_at_it_from_running_out(
     monkeypatch.setattr(events, "_renew", renew_and_note)
 
     async def follow() -> None:
-        stream = events.stream(Watcher(bob, meeting))
+        stream = events.stream(Watcher(bob, meeting), ROOM)
         await following(stream)
         async with asyncio.timeout(20):
             while not looked:
@@ -284,24 +397,25 @@ def test_while_the_database_is_away_a_stream_goes_on(
 
     monkeypatch.setattr(events, "_ask", away)
 
-    async def follow() -> str:
-        stream = events.stream(Watcher(bob, meeting))
+    async def follow() -> tuple[str, str]:
+        stream = events.stream(Watcher(bob, meeting), ROOM)
         await following(stream)
         async with asyncio.timeout(20):
             while len(asked) < 2:
                 await asyncio.sleep(0.01)
         changes.publish(meeting)
-        found = await following(stream)
+        found = changes.mark(meeting), told(await following(stream))["mark"]
         await stream.aclose()
         return found
 
-    assert in_a_loop(follow) == state(meeting)
+    named, mark = in_a_loop(follow)
+    assert mark == named
 
 
 def test_nothing_is_left_when_the_last_stream_has_ended(bob: int, meeting: int) -> None:
     async def follow() -> tuple[int, int, int]:
         before = len(changes._listeners)
-        streams = [events.stream(Watcher(bob, meeting)) for _ in range(2)]
+        streams = [events.stream(Watcher(bob, meeting), ROOM) for _ in range(2)]
         for each in streams:
             await following(each)
         during = len(changes._listeners)
@@ -319,4 +433,4 @@ def test_a_role_alone_does_not_open_a_room(
     with transaction.writing(engines, actor_id=None, journalled=False) as session:
         ada = builders.user(session, "Ada", Role.ADMINISTRATOR)
     client.cookies.set("halqa_login", sign_in(ada)[1])
-    assert client.get(f"/events/{meeting}").status_code == 404
+    assert client.get(f"/events/{meeting}/room").status_code == 404
