@@ -147,7 +147,8 @@ class RoomSnapshot:
 
     ``present`` are those noted as here. ``declared`` is how many entered by phone, by the set of
     groups that they declared. ``log`` begins with what came last. ``versions`` can be taken in
-    hand, ``conversations`` (id and title) can be voted on, those ``held_here`` by their convening.
+    hand, of which ``newer`` came after the room had taken an earlier one of the same definition;
+    ``conversations`` (id and title) can be voted on, those ``held_here`` by their convening.
     ``room`` is None until it is prepared.
     """
 
@@ -162,6 +163,7 @@ class RoomSnapshot:
     notes: Notes = Notes()
     version: VersionInHand | None = None
     versions: tuple[VersionInHand, ...] = ()
+    newer: VersionInHand | None = None
     conversations: tuple[tuple[int, str], ...] = ()
     held_here: frozenset[int] = frozenset()
 

@@ -40,6 +40,7 @@ def room(t: Translator) -> None:
     if found is None:
         room_setup.first(desk, t)
     elif found.state is RoomState.PREPARING:
+        room_setup.newer(desk, t)
         room_setup.before(desk, found, t)
         room_setup.ways_in(desk, found, t)
     elif found.state is RoomState.CLOSED:
@@ -48,6 +49,7 @@ def room(t: Translator) -> None:
         room_capture.show(desk, "write", t)
         room_entries.show(desk, 20, t)
     else:
+        room_setup.newer(desk, t)
         _open(desk, t)
 
 

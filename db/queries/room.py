@@ -116,6 +116,7 @@ def _read(session: Session, actor: Actor, meeting: Convening) -> RoomSnapshot:
         notes=_notes(session, meeting.id, found),
         version=next((each for each in versions if each.id == in_hand), None),
         versions=versions,
+        newer=_newer(session, in_hand, versions),
         conversations=tuple((key, title) for key, title, _ in conversations),
         held_here=frozenset(key for key, _, convening in conversations if convening == meeting.id),
     )
@@ -196,6 +197,17 @@ def _versions(session: Session, initiative_id: int) -> tuple[VersionInHand, ...]
         )
         for row, title in rows
     )
+
+
+def _newer(
+    session: Session, in_hand: int | None, versions: tuple[VersionInHand, ...]
+) -> VersionInHand | None:
+    """The newest version of the definition that the room speaks of, if it has an earlier one."""
+    if in_hand is None:
+        return None
+    row = session.get_one(understanding.DefinitionVersion, in_hand)
+    newest = (each for each in versions if each.definition_id == row.definition_id)
+    return next((each for each in newest if each.number > row.number), None)
 
 
 def _conversations(session: Session, meeting: Convening) -> list[tuple[int, str, int | None]]:

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import pandas as pd
 import segno
 import streamlit as st
 
@@ -13,7 +12,7 @@ from convening.i18n import Translator
 from convening.roles import Action, may
 from convening.vocabulary import PulseAnswer, PulseQuestion
 from db.commands import after as commands
-from pages.components import clock, forms, going, links
+from pages.components import clock, figure, forms, going, links
 from pages.components.markdown import bold, escape
 
 _CODE_SCALE = 10  # pixels a module: read from the last row of a hall
@@ -83,7 +82,7 @@ def _counts(found: After, t: Translator) -> None:
         },
         t("after.people"): [t.number(each.people) for each in found.pulse],
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="pulse_table")
+    figure.as_table(rows)
     if any(each.answers is None for each in found.pulse):
         st.caption(t("after.pulse_few", least=PULSE_FROM))
 

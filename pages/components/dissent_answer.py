@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from convening.dissent_figures import Figures, Row, Suppressed
 from convening.i18n import Translator
 from convening.ledger import TO_ANSWER, Entry
 from convening.vocabulary import DissentState, Group
+from pages.components import figure
 from pages.components.markdown import escape
 from pages.components.words import group_label
 
@@ -90,7 +90,7 @@ def _table(rows: Mapping[Group, Row], total: Row, t: Translator) -> None:
     columns[t("dissent.column_days")] = [
         "–" if row.days is None else t.number(row.days) for row in listed
     ]
-    st.dataframe(pd.DataFrame(columns), hide_index=True, key="dissent_by_group")
+    figure.as_table(columns)
 
 
 def _figure(value: int | None, t: Translator) -> str:

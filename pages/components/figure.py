@@ -1,6 +1,6 @@
 """A chart as every screen shows it: the answer, the picture, its table, and both to take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -40,12 +40,21 @@ def show(
         if note:
             st.caption(markdown.escape(note))
         with st.expander(t("charts.show_table"), key=f"{key}_table"):
-            st.dataframe(_as_text(table, t), width="stretch", hide_index=True)
+            as_table(_as_text(table, t))
         if not files:
             return
         with st.container(horizontal=True, key=f"{key}_downloads"):
             _download("png", "image/png", lambda: png.png(chart), key, t)
             _download("csv", "text/csv", lambda: _csv(table), key, t)
+
+
+def as_table(columns: Mapping[str, Sequence[str]]) -> None:
+    """A few lines of plain texts under their heads, which begin at the right in Arabic: a grid
+    has its first column at the left in every language."""
+    # Arrow is what the browser receives; making it from a data frame takes Streamlit ten times as
+    # long as from lists of texts.
+    cells = {markdown.escape(name): map(markdown.escape, each) for name, each in columns.items()}
+    st.table(pa.table({name: list(each) for name, each in cells.items()}), hide_index=True)
 
 
 def _download(kind: str, mime: str, data: Callable[[], bytes], key: str, t: Translator) -> None:
@@ -65,14 +74,9 @@ def _csv(table: pd.DataFrame) -> bytes:
     return write_csv([[str(name) for name in table.columns], *cells.to_numpy().tolist()])
 
 
-def _as_text(table: pd.DataFrame, t: Translator) -> pa.Table:
-    """Numbers as we write them: the grid would format them in the browser's own way.
-
-    Arrow is what the browser receives; making it from a data frame takes Streamlit ten times as
-    long as from lists of texts.
-    """
-    columns = {
+def _as_text(table: pd.DataFrame, t: Translator) -> dict[str, list[str]]:
+    """Numbers as we write them."""
+    return {
         str(name): [t.number(cell) if isinstance(cell, int) else str(cell) for cell in cells]
         for name, cells in table.items()
     }
-    return pa.table(columns)

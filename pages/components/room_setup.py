@@ -13,9 +13,11 @@ from convening.rooms import Room, RoomSnapshot
 from convening.vocabulary import NoteRelease, RoomState, VersionState
 from db import room_closing, room_codes
 from db.commands import room as commands
-from pages.components import forms, going, store
+from pages.components import forms, going, state, store
 from pages.components.markdown import bold, escape
 from pages.components.room_desk import Desk, again
+
+_ASKS = "room_asks_to_close"
 
 
 def first(desk: Desk, t: Translator) -> None:
@@ -79,6 +81,21 @@ def settings(desk: Desk, room: Room, t: Translator) -> None:
         going.link("definition", label, initiative=snapshot.meeting.initiative_id)
 
 
+def newer(desk: Desk, t: Translator) -> None:
+    """That a later version is in discussion than the one in hand, while people speak of that."""
+    version = desk.snapshot.newer
+    if version is None:
+        return
+    with st.container(border=True, key="room_newer"):
+        st.text(t("room.newer", title=version.title, number=version.number))
+        if (
+            st.button(t("room.take_newer", number=version.number), key="room_take_newer")
+            and forms.submit(commands.choose_version, desk.id, version.id, t=t) is not None
+        ):
+            forms.saved_here(t)
+            again()
+
+
 def _version(snapshot: RoomSnapshot, room: Room, t: Translator) -> int | None:
     versions: dict[int | None, str] = {None: t("room.no_version")}
     versions |= {each.id: f"{each.title} · {each.number}" for each in snapshot.versions}
@@ -125,11 +142,15 @@ def ways_in(desk: Desk, room: Room, t: Translator) -> None:
 def closing(desk: Desk, t: Translator) -> None:
     """The end of the room."""
     if st.button(t("room.close"), icon=":material/door_front:", key="room_close"):
+        state.put(_ASKS, True)
         _ask_to_close(desk, t)
 
 
 def after(desk: Desk, room: Room, t: Translator) -> None:
-    """What the room has come to, once it is closed."""
+    """What the room has come to, once it is closed; somebody else may have closed it while this
+    screen still asked."""
+    if state.take(_ASKS):
+        st.rerun()
     snapshot = desk.snapshot
     with st.container(border=True, key="room_after"):
         closed = desk.clock(room.closed_at, t) if room.closed_at else ""
@@ -196,6 +217,7 @@ def _ask_to_close(desk: Desk, t: Translator) -> None:
                 st.rerun()
         if not sure:
             return
+        state.take(_ASKS)
         try:
             store.run(room_closing.close, desk.id)
         except ConveningError as error:

@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from convening.i18n import Translator
-from convening.vocabulary import Choice, Group, Language, Role, StatementState, Theme
+from convening.vocabulary import (
+    Choice,
+    Group,
+    InvitationStatus,
+    Language,
+    Role,
+    StatementState,
+    Theme,
+)
 from db import transaction
 from db.tables.understanding import Statement
 from tests import builders, rooms
@@ -54,6 +62,16 @@ def reveal(server: Server, statement_id: int) -> None:
 
 def hand(room: OpenRoom) -> str:
     return f"/wall?initiative={room.initiative_id}&convening={room.convening_id}"
+
+
+def projected(page: Page, width: int, height: int) -> None:
+    """The wall in full screen of this size, once it has fitted itself to it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function(
+        "([w, h]) => document.fullscreenElement && innerWidth === w && innerHeight === h",
+        arg=[width, height],
+    )
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def votes(page: Page, server: Server, room: OpenRoom) -> None:
@@ -106,6 +124,45 @@ def test_the_wall_shows_the_way_in_and_words_as_they_were_typed(
     expect(wall.locator(".code")).to_have_text(f"{code[:4]}-{code[4:]}")
     expect(wall.get_by_role("img", name="QR code")).to_be_visible()
     assert wall.locator("b, .statement img, a").count() == 0
+
+
+def test_of_two_who_close_a_room_the_second_is_not_asked_any_more(
+    server: Server,
+    organiser: int,
+    room: OpenRoom,
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    first, second = (new_context().new_page() for _ in range(2))
+    for each in (first, second):
+        signed_in(each, server, organiser)
+        visit(each, server, hand(room).replace("/wall", "/room") + "&view=set_up")
+        each.locator(".st-key-room_close button").click()
+        expect(each.locator(".st-key-room_close_yes")).to_be_visible()
+        settled(each)
+    first.locator(".st-key-room_close_yes button").click()
+    for each in (first, second):
+        expect(each.locator(".st-key-room_after")).to_be_visible()
+        expect(each.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_wall_that_was_open_before_the_room_shows_it(
+    server: Server,
+    organiser: int,
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    with transaction.writing(server.engines, actor_id=None, journalled=False) as session:
+        initiative = builders.initiative(session, "Renewal", manager=organiser)
+        meeting = builders.convening(session, builders.stage(session, initiative), "Soon")
+        for _ in range(5):
+            builders.invitation(session, meeting, None, InvitationStatus.ATTENDED)
+    wall, desk = (new_context().new_page() for _ in range(2))
+    for each, screen in ((wall, "wall"), (desk, "room")):
+        signed_in(each, server, organiser)
+        visit(each, server, f"/{screen}?initiative={initiative}&convening={meeting}")
+    desk.locator(".st-key-room_prepare button").click()
+    desk.locator("[class*=st-key-room_question_] input").fill("Why here?")
+    desk.locator(".st-key-room_open button").click()
+    expect(wall.locator(".halqa-wall h2")).to_have_text("Why here?")
 
 
 def test_without_the_stream_a_slow_timer_asks(
@@ -203,19 +260,19 @@ def test_in_full_screen_everything_is_seen_and_nothing_is_cut(
     parts = wall.locator(".turn:visible")
     wall.locator(".whole").click()
     for size in ((1280, 720), (1024, 768), (1920, 1080)):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        projected(page, *size)
         seen: set[str] = set()
-        while not seen.issuperset(shown.all_inner_texts()):
-            seen.update(shown.all_inner_texts())
+        while not seen.issuperset(shown.all_text_contents()):
+            seen.update(shown.all_text_contents())
             assert page.evaluate(OUTSIDE) == []
             expect(wall.locator(".qr")).to_be_visible()
             page.keyboard.press("PageDown")
         assert len(seen) == len(statements)
     for statement in room.statement_ids:
         reveal(server, statement)
-    page.set_viewport_size({"width": 1280, "height": 720})
     visit(page, server, hand(room))
     wall.locator(".whole").click()
+    projected(page, 1280, 720)
     t = Translator(language)
     told = t("wall.part_several", first="first", last="last", all="all")
     for name, digit in (("first", "1"), ("last", "[2-6]"), ("all", "7")):

@@ -31,6 +31,7 @@ PLACES = (
     "pill",
     "metric",
     "expander",
+    "table",
 )
 # What Markdown could make of a text; none of it belongs to Streamlit's own widgets in these places.
 HOLDS = "[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]"

@@ -96,8 +96,14 @@ def test_the_answer_says_how_many_answered_and_what_is_late(room: Room) -> None:
     assert "6 of 2 people who were there answered the questions" in shown
     assert "2 commitments are open. 1 of them is past its day." in shown
     assert "4 of 6 people held something back, at least partly." in texts(app)
-    (grid,) = app.dataframe
-    assert grid.value.iloc[0].tolist() == ["Did you hold something back?", "3", "1", "2", "6"]
+    (grid,) = app.table
+    assert grid.value.iloc[0].tolist() == [
+        escape("Did you hold something back?"),
+        "3",
+        "1",
+        "2",
+        "6",
+    ]
     assert grid.value.iloc[1].tolist()[1:] == ["withheld", "withheld", "withheld", "2"]
     assert [each.value for each in app.warning] == [escape(EN("after.pulse_many"))]
 

@@ -154,7 +154,8 @@ def test_leadership_is_shown_counts_and_no_words(screens: Screens, world: World)
     app = ledger(screens, world)
     assert "Fewer than five views were raised." in texts(app)
     assert not any("Rents rise" in each for each in texts(app))
-    assert "What was said" not in {name for each in app.dataframe for name in each.value.columns}
+    grids = [*app.dataframe, *app.table]
+    assert "What was said" not in {name for each in grids for name in each.value.columns}
 
 
 def test_the_organiser_learns_that_notes_wait_and_the_keeper_reads_them(

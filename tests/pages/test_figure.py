@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from convening.vocabulary import Role
 from db.queries.accounts import actor
 from db.tables.accounts import LoginSession
+from pages.components.markdown import escape
 from tests import builders
 from tests.pages.site import Site
 
@@ -89,8 +90,10 @@ def test_screen_readers_hear_the_answer_in_place_of_the_picture(shown: AppTest) 
 
 
 def test_the_table_writes_numbers_as_we_do(shown: AppTest) -> None:
-    (table,) = shown.dataframe
-    expected = pd.DataFrame({"Name": ["=1+1", "Amal"], "People": ["1,400", "withheld"]})
+    (table,) = shown.table
+    expected = pd.DataFrame(
+        {"Name": [escape("=1+1"), "Amal"], "People": [escape("1,400"), "withheld"]}
+    )
     assert table.value.astype(object).equals(expected.astype(object))
 
 

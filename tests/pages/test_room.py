@@ -26,7 +26,7 @@ from convening.vocabulary import (
 )
 from db import room_codes, transaction
 from db.base import now
-from db.commands import dissent, room_log
+from db.commands import definitions, dissent, room_log
 from db.commands import room as commands
 from db.queries import room as queries
 from db.tables import understanding, work
@@ -342,6 +342,30 @@ def test_what_was_sent_from_a_phone_has_no_undo(place: Place) -> None:
     test = place.show("write")
     assert "Nobody asked us" in words(test)
     assert key not in {each.key for each in test.button}
+
+
+def test_a_version_that_opens_while_people_are_here_is_asked_about(place: Place) -> None:
+    place.open()
+    assert not [each for each in place.show().button if each.key == "room_take_newer"]
+    with place.site.writing() as session:
+        first = session.get_one(understanding.DefinitionVersion, place.version_id)
+        second = understanding.DefinitionVersion(
+            definition_id=first.definition_id,
+            number=2,
+            statement="It is a car park.",
+            changed="Its use",
+            why="It was said here",
+        )
+        session.add(second)
+        session.flush()
+        second_id = second.key
+    with place.site.writing() as session:
+        definitions.open_version(session, place.people.alice, second_id)
+    test = place.show("write")
+    assert "Version 2 of “The square” is in discussion now" in words(test)
+    button(test, "room_take_newer").click().run()
+    assert place.do(queries.snapshot, place.id).version.id == second_id
+    assert not [each for each in test.button if each.key == "room_take_newer"]
 
 
 def test_what_stands_on_the_wall_is_set_and_the_room_closed(place: Place) -> None:
