@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -13,31 +14,45 @@ from pages.components import choices, paging, state
 from pages.components.words import group_label
 
 PAGES = "dissent_list"
+_CONVENING = "dissent_convening"
 
 
 def narrowed(entries: Sequence[Entry], definitions: dict[int, str], t: Translator) -> LedgerFilter:
-    """The filters in one row; another choice starts at the first page again."""
-    counts = Counter(each.state for each in entries)
-    states = st.pills(
-        t("dissent.state"),
-        [each for each in DissentState if counts[each]],
-        selection_mode="multi",
-        format_func=lambda each: f"{t.word(each)} {t.number(counts[each])}",
-        key="dissent_state",
-    )
+    """The filters; another choice starts at the first page again. The states are counted among
+    what the other filters leave."""
+    above = st.container()
     with st.container(horizontal=True, key="dissent_filters"):
-        found = LedgerFilter(
-            states=frozenset(states),
-            stages=_one(_stages(entries, t), "stage", t),
-            convenings=_one(_convenings(entries), "convening", t),
+        # A convening of another stage would leave nothing
+        stages = _one(_stages(entries, t), "stage", t, on_change=state.drop, args=(_CONVENING,))
+        of_stage = [each for each in entries if not stages or each.stage_id in stages]
+        rest = LedgerFilter(
+            stages=stages,
+            convenings=_one(_convenings(of_stage), "convening", t),
             groups=_one({each: group_label(each, t) for each in Group}, "group", t),
             strengths=_one({each: t.word(each) for each in Strength}, "strength", t),
             definitions=_one(definitions, "definition", t) if len(definitions) > 1 else frozenset(),
         )
+    counts = Counter(each.state for each in entries if rest.matches(each))
+    some = {each.state for each in entries}
+    states = above.pills(
+        t("dissent.state"),
+        [each for each in DissentState if each in some],
+        selection_mode="multi",
+        format_func=lambda each: f"{t.word(each)} {t.number(counts[each])}",
+        key="dissent_state",
+    )
+    found = replace(rest, states=frozenset(states))
+    if found != LedgerFilter():
+        st.button(t("dissent.clear"), on_click=_clear, key="dissent_clear")
     if found != state.get("dissent_wanted"):
         state.put("dissent_wanted", found)
         paging.to_start(PAGES)
     return found
+
+
+def _clear() -> None:
+    for name in ("state", "stage", "convening", "group", "strength", "definition"):
+        state.drop(f"dissent_{name}")
 
 
 def stage_name(entry: Entry, t: Translator) -> str:
@@ -46,8 +61,8 @@ def stage_name(entry: Entry, t: Translator) -> str:
     return entry.stage_name if entry.stage is StageKind.CUSTOM else t.word(entry.stage)
 
 
-def _one(words: dict[Any, str], name: str, t: Translator) -> frozenset[Any]:
-    chosen = choices.one_of(words, t(f"dissent.{name}"), t, key=f"dissent_{name}")
+def _one(words: dict[Any, str], name: str, t: Translator, **changed: Any) -> frozenset[Any]:
+    chosen = choices.one_of(words, t(f"dissent.{name}"), t, key=f"dissent_{name}", **changed)
     return frozenset() if chosen is None else frozenset({chosen})
 
 

@@ -95,6 +95,13 @@ def test_the_list_is_narrowed_by_group(screens: Screens, world: World) -> None:
     app = ran(app.run())
     [table] = [each.value for each in app.dataframe if "What was said" in each.value.columns]
     assert list(table["What was said"]) == ["Gateway"]
+    [states] = app.get("button_group")
+    assert states.options == ["Not answered yet 1"]
+    app.button(key="dissent_clear").click()
+    app = ran(app.run())
+    [table] = [each.value for each in app.dataframe if "What was said" in each.value.columns]
+    assert len(table) == 2
+    assert "dissent_clear" not in keys(app)
 
 
 def test_a_link_to_a_view_opens_it_once(screens: Screens, world: World) -> None:
