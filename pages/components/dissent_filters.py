@@ -14,7 +14,7 @@ from pages.components import choices, paging, state
 from pages.components.words import group_label
 
 PAGES = "dissent_list"
-_CONVENING = "dissent_convening"
+_CLEARED = "dissent_filters"
 
 
 def narrowed(entries: Sequence[Entry], definitions: dict[int, str], t: Translator) -> LedgerFilter:
@@ -22,12 +22,12 @@ def narrowed(entries: Sequence[Entry], definitions: dict[int, str], t: Translato
     what the other filters leave."""
     above = st.container()
     with st.container(horizontal=True, key="dissent_filters"):
-        # A convening of another stage would leave nothing
-        stages = _one(_stages(entries, t), "stage", t, on_change=state.drop, args=(_CONVENING,))
+        stages = _one(_stages(entries, t), "stage", t)
         of_stage = [each for each in entries if not stages or each.stage_id in stages]
         rest = LedgerFilter(
             stages=stages,
-            convenings=_one(_convenings(of_stage), "convening", t),
+            # Each stage has a choice of its own: that of another would leave nothing
+            convenings=_one(_convenings(of_stage), "convening", t, *stages),
             groups=_one({each: group_label(each, t) for each in Group}, "group", t),
             strengths=_one({each: t.word(each) for each in Strength}, "strength", t),
             definitions=_one(definitions, "definition", t) if len(definitions) > 1 else frozenset(),
@@ -39,20 +39,15 @@ def narrowed(entries: Sequence[Entry], definitions: dict[int, str], t: Translato
         [each for each in DissentState if each in some],
         selection_mode="multi",
         format_func=lambda each: f"{t.word(each)} {t.number(counts[each])}",
-        key="dissent_state",
+        key=_key("state"),
     )
     found = replace(rest, states=frozenset(states))
     if found != LedgerFilter():
-        st.button(t("dissent.clear"), on_click=_clear, key="dissent_clear")
+        st.button(t("dissent.clear"), on_click=state.bump, args=(_CLEARED,), key="dissent_clear")
     if found != state.get("dissent_wanted"):
         state.put("dissent_wanted", found)
         paging.to_start(PAGES)
     return found
-
-
-def _clear() -> None:
-    for name in ("state", "stage", "convening", "group", "strength", "definition"):
-        state.drop(f"dissent_{name}")
 
 
 def stage_name(entry: Entry, t: Translator) -> str:
@@ -61,9 +56,13 @@ def stage_name(entry: Entry, t: Translator) -> str:
     return entry.stage_name if entry.stage is StageKind.CUSTOM else t.word(entry.stage)
 
 
-def _one(words: dict[Any, str], name: str, t: Translator, **changed: Any) -> frozenset[Any]:
-    chosen = choices.one_of(words, t(f"dissent.{name}"), t, key=f"dissent_{name}", **changed)
+def _one(words: dict[Any, str], name: str, t: Translator, *of: int) -> frozenset[Any]:
+    chosen = choices.one_of(words, t(f"dissent.{name}"), t, key=_key(name, *of))
     return frozenset() if chosen is None else frozenset({chosen})
+
+
+def _key(name: str, *of: int) -> str:
+    return "_".join(map(str, ("dissent", name, state.counter(_CLEARED), *of)))
 
 
 def _stages(entries: Sequence[Entry], t: Translator) -> dict[int, str]:

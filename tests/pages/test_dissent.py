@@ -91,7 +91,7 @@ def test_the_list_is_narrowed_by_group(screens: Screens, world: World) -> None:
     log(screens, world)
     log(screens, world, statement="Gateway", groups=frozenset({Group.GATEWAY}))
     app = ledger(screens, world)
-    app.selectbox(key="dissent_group").select_index(2)
+    app.selectbox(key="dissent_group_0").select_index(2)
     app = ran(app.run())
     [table] = [each.value for each in app.dataframe if "What was said" in each.value.columns]
     assert list(table["What was said"]) == ["Gateway"]
