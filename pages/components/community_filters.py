@@ -53,9 +53,10 @@ def show(initiative_id: int, circles: Sequence[SubCircle], t: Translator) -> Per
 
 
 def clear() -> None:
-    """Every filter back to all."""
-    for name in ("search", "circle", *_MORE):
-        state.drop(f"people_{name}")
+    """Every filter back to all; for a widget to call, before the fields are drawn."""
+    state.put("people_search", "")  # dropped, a field would keep in the browser what stands in it
+    for name in ("circle", *_MORE):
+        state.put(f"people_{name}", 0)
     paging.to_start(LIST)
 
 

@@ -192,6 +192,8 @@ def test_search_and_filters_narrow_the_list(site: Site, team: People) -> None:
     assert screen.dataframe.len == 0
     screen.button(key="people_clear").click().run()
     assert len(frame(screen)) == 3
+    fields = (screen.text_input(key="people_search"), screen.selectbox(key="people_circle"))
+    assert [each.proto.set_value for each in fields] == [True, True]  # the browser is told
 
 
 def test_the_grid_knows_which_lines_were_changed_and_how(site: Site, team: People) -> None:
