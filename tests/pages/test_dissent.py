@@ -95,7 +95,7 @@ def test_the_list_is_narrowed_by_group(screens: Screens, world: World) -> None:
     app = ran(app.run())
     [table] = [each.value for each in app.dataframe if "What was said" in each.value.columns]
     assert list(table["What was said"]) == ["Gateway"]
-    [states] = app.get("button_group")
+    [states] = app.button_group
     assert states.options == ["Not answered yet 1"]
     app.button(key="dissent_clear").click()
     app = ran(app.run())
