@@ -3,13 +3,14 @@
 Reading and writing go line by line. What is wrong with a file is told as a ConveningError.
 """
 
+import errno
 import hashlib
 import os
 import secrets
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +24,17 @@ _LONGEST_LINE = 64 * 2**20
 _LONGEST_MANIFEST = 2**20
 _BUFFER = 2**16
 PART = ".part"  # the ending of a file that is not whole yet
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError)
+# What a changed byte makes the reading of a ZIP raise: a length, a place or a flag that is nonsense
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 
 Progress = Callable[[int, int], None]  # rows done, rows in all
 
@@ -113,16 +124,17 @@ class Reader:
 def opened(source: Path | BinaryIO) -> Iterator[Reader]:
     """A backup to read. ``backup_not_ours`` for another kind of file, ``backup_damaged`` for one
     that is cut off or changed, ``backup_too_new`` for one of a later format."""
-    with damaged_when_unreadable():
-        try:
-            file = zipfile.ZipFile(source)
-        except zipfile.BadZipFile as error:
-            code = "backup_damaged" if _begins_like_one(source) else "backup_not_ours"
-            raise ConveningError(code) from error
-        with file:
+    with ExitStack() as opened_files:
+        with damaged_when_unreadable():
+            try:
+                file = opened_files.enter_context(zipfile.ZipFile(source))
+            except zipfile.BadZipFile as error:
+                code = "backup_damaged" if _begins_like_one(source) else "backup_not_ours"
+                raise ConveningError(code) from error
             if MANIFEST not in file.namelist():
                 raise ConveningError("backup_not_ours")
-            yield Reader(file)
+            reader = Reader(file)
+        yield reader
 
 
 @contextmanager
@@ -130,6 +142,10 @@ def damaged_when_unreadable() -> Iterator[None]:
     try:
         yield
     except _UNREADABLE as error:
+        raise ConveningError("backup_damaged") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the file's beginning
+            raise
         raise ConveningError("backup_damaged") from error
 
 

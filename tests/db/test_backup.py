@@ -234,6 +234,22 @@ def test_a_changed_byte_anywhere_is_noticed_or_harmless(written: Path) -> None:
             assert backup.inspected(io.BytesIO(bytes(changed))).hashes == whole
 
 
+@pytest.mark.parametrize("held", [io.BytesIO, Path])
+def test_places_and_lengths_that_are_nonsense_are_damage(
+    written: Path, held: type[io.BytesIO | Path]
+) -> None:
+    """The end of a ZIP says where its members are: a byte there sends the reader anywhere."""
+    data = written.read_bytes()
+    table = data.index(b"PK\x01\x02")  # the first entry of the list of members
+    for position in [*range(table, table + 46), *range(len(data) - 22, len(data))]:
+        for mask in (0x55, 0x80, 0xFF):
+            changed = bytearray(data)
+            changed[position] ^= mask
+            written.write_bytes(changed)
+            with suppress(ConveningError):
+                backup.inspected(written if held is Path else io.BytesIO(bytes(changed)))
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.7 ..."])
 def test_another_file_is_told_from_a_damaged_one(content: bytes) -> None:
     with pytest.raises(ConveningError) as caught:
