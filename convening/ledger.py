@@ -18,6 +18,7 @@ from convening.vocabulary import (
 )
 
 TO_ANSWER = (DissentState.UNANSWERED, DissentState.REOPENED)
+TO_ASK = (DissentState.NOT_ASKED, DissentState.UNSIGNED)  # its owner, or two to sign
 DissentId = int | str  # of a DissentingView, or the random one of an anonymous note
 
 
@@ -42,6 +43,11 @@ class Answer:
     through: ReplyChannel | None = None
     responded_at: datetime | None = None
     version: int = 1
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when its owner has time to reply; None before they are asked."""
+        return self.asked_at + dissent.TIME_TO_REPLY if self.asked_at else None
 
 
 @dataclass(frozen=True)
@@ -138,12 +144,14 @@ class AlsoSaid:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits in an initiative: views for an answer of the team, notes to be released."""
+    """What waits in an initiative: views for an answer of the team, or for it to ask their owners
+    or to sign; notes to be released."""
 
     initiative_id: int
     initiative: str
     to_answer: int
     held: int
+    to_ask: int = 0
 
 
 @dataclass(frozen=True)

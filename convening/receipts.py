@@ -119,9 +119,7 @@ class Receipt:
     def until(self) -> datetime | None:
         """Until when the last response waits for a reply."""
         waits = self.entry is not None and self.entry.state is DissentState.ASKED
-        if not waits or self.last is None or self.last.asked_at is None:
-            return None
-        return self.last.asked_at + dissent.TIME_TO_REPLY
+        return self.last.until if waits and self.last is not None else None
 
     @property
     def last_round(self) -> bool:

@@ -117,13 +117,22 @@ def _said(each: ledger.Entry, t: Translator) -> str:
 
 
 def _became(each: ledger.Entry, t: Translator) -> str:
-    if not each.answers:
-        return t("summary_text.unanswered")
-    last = each.answers[-1]
-    if last.outcome is Outcome.INCORPORATED and last.number is not None:
-        return t("summary_text.incorporated", number=last.number)
-    rationale = unmarked(last.rationale, multiline=True)
-    return t("summary_text.stands", rationale=rationale) if rationale else t.word(last.outcome)
+    """Each answer, and what the owner said of it."""
+    lines = [line for answer in each.answers for line in _answered(answer, t)]
+    return "\n".join(lines) or t("summary_text.unanswered")
+
+
+def _answered(answer: ledger.Answer, t: Translator) -> list[str]:
+    rationale = unmarked(answer.rationale, multiline=True)
+    if answer.outcome is Outcome.INCORPORATED and answer.number is not None:
+        said = t("summary_text.incorporated", number=answer.number)
+    elif rationale:
+        said = t("summary_text.stands", rationale=rationale)
+    else:
+        said = t.word(answer.outcome)
+    if answer.answers is None:
+        return [said]
+    return [said, t("summary_text.owner_yes" if answer.answers else "summary_text.owner_no")]
 
 
 def _review(summary: Summary, t: Translator) -> list[Part]:

@@ -1,7 +1,7 @@
 """Reading the ledger of dissenting views, the notes that wait, and broken glass."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
@@ -12,7 +12,7 @@ from convening.dissent_figures import Figures, Suppressed
 from convening.ledger import DissentId, Entry, LedgerFilter, Waiting
 from convening.problems import NotFound
 from convening.roles import Action, Actor, may, require, visible
-from convening.vocabulary import NoteState
+from convening.vocabulary import NoteState, Outcome
 from db.base import now
 from db.queries import note_counts
 from db.queries.dissent_rows import (
@@ -27,7 +27,7 @@ from db.queries.dissent_rows import (
     shown_groups,
 )
 from db.tables.room import BrokenGlass
-from db.tables.understanding import DissentResponse
+from db.tables.understanding import DissentResponse, DissentSignature
 from db.tables.work import Convening, Initiative
 
 
@@ -123,7 +123,8 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
         .order_by(Initiative.name, col(Initiative.id))
     ).all()
     names = {each or 0: name for each, name in rows}
-    to_answer, held = _to_answer(session, names), Counter[int]()
+    to_answer, to_ask = _to_answer(session, names), _to_ask(session, names)
+    held = Counter[int]()
     for each, count in session.exec(
         select(Convening.initiative_id, func.count())
         .join(Note, col(Note.convening_id) == col(Convening.id))
@@ -132,28 +133,67 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
     ):
         held[each] += count
     return [
-        Waiting(each, name, to_answer[each], held[each])
+        Waiting(each, name, to_answer[each], held[each], to_ask[each])
         for each, name in names.items()
-        if to_answer[each] or held[each]
+        if to_answer[each] or held[each] or to_ask[each]
     ]
 
 
 def _to_answer(session: Session, initiative_ids: Collection[int]) -> Counter[int]:
     """How many views of each initiative are in one of the states ``TO_ANSWER``: they have no
     response, or one alone that their owner said no to."""
-    found = Counter[int]()
     no = case((col(DissentResponse.answers).is_(False), 0), else_=1)
-    kinds: tuple[tuple[Any, Any, ColumnElement[bool]], ...] = (
-        (View, DissentResponse.view_id, col(View.struck_at).is_(None)),
-        (Note, DissentResponse.note_id, col(Note.state) == NoteState.RELEASED.value),
-    )
-    for model, answered_id, alive in kinds:
+
+    def waits(model: Any, answered_id: Any, _signed_id: Any) -> ColumnElement[bool]:
         answered = (
             select(answered_id)
             .where(col(answered_id).is_not(None))
             .group_by(col(answered_id))
             .having(or_(func.count() >= dissent.ROUNDS, func.sum(no) > 0))
         )
+        return col(model.id).not_in(answered)
+
+    return _counted(session, initiative_ids, waits)
+
+
+def _to_ask(session: Session, initiative_ids: Collection[int]) -> Counter[int]:
+    """How many are in one of the states ``TO_ASK``: their owner was not asked yet, or said no a
+    second time and signatures are missing."""
+    response = DissentResponse
+    silent = col(response.asked_at).is_(None) & col(response.answers).is_(None)
+
+    def waits(model: Any, answered_id: Any, signed_id: Any) -> ColumnElement[bool]:
+        signatures = (
+            select(func.count())
+            .where(signed_id == answered_id)
+            .correlate(response)
+            .scalar_subquery()
+        )
+        still_no = (col(response.round) >= dissent.ROUNDS) & col(response.answers).is_(False)
+        waiting = select(answered_id).where(
+            col(answered_id).is_not(None),
+            response.outcome != Outcome.WITHDRAWN.value,
+            silent | (still_no & (signatures < dissent.SIGNATURES)),
+        )
+        return col(model.id).in_(waiting)
+
+    return _counted(session, initiative_ids, waits)
+
+
+def _counted(
+    session: Session,
+    initiative_ids: Collection[int],
+    waits: Callable[[Any, Any, Any], ColumnElement[bool]],
+) -> Counter[int]:
+    """Views and released notes of each initiative for which ``waits`` holds, a condition made of
+    their table and of the columns by which responses and signatures hang on it."""
+    found = Counter[int]()
+    struck, released = col(View.struck_at).is_(None), col(Note.state) == NoteState.RELEASED.value
+    kinds: tuple[tuple[Any, Any, Any, ColumnElement[bool]], ...] = (
+        (View, DissentResponse.view_id, DissentSignature.view_id, struck),
+        (Note, DissentResponse.note_id, DissentSignature.note_id, released),
+    )
+    for model, answered_id, signed_id, alive in kinds:
         for initiative_id, count in session.exec(
             select(Definition.initiative_id, func.count())
             .join(Version, col(Version.definition_id) == col(Definition.id))
@@ -162,7 +202,7 @@ def _to_answer(session: Session, initiative_ids: Collection[int]) -> Counter[int
                 col(Definition.initiative_id).in_(initiative_ids),
                 model.strength != "",
                 alive,
-                col(model.id).not_in(answered),
+                waits(model, answered_id, signed_id),
             )
             .group_by(col(Definition.initiative_id))
         ):

@@ -109,6 +109,8 @@ def _confirm(desk: Desk, t: Translator) -> None:
     )
     if meeting is not None and _is_before(found[meeting], desk):
         st.caption(escape(t("definition.adopt_before", number=desk.version.number)))
+    if meeting is not None and not _has_begun(found[meeting]):
+        st.caption(escape(t("definition.adopt_ahead")))
     if (
         st.button(t("definition.adopt"), type="primary", key="definition_adopt_yes")
         and forms.submit(adopt, desk.version.id, meeting, t=t) is not None
@@ -121,9 +123,12 @@ def _confirm(desk: Desk, t: Translator) -> None:
 def _fits(meeting: Convening, desk: Desk) -> bool:
     """Whether its day has come: a version is not adopted in a convening of next week, and seldom
     in one that was before the version was open."""
+    return _has_begun(meeting) and not _is_before(meeting, desk)
+
+
+def _has_begun(meeting: Convening) -> bool:
     start = meeting.starts_local
-    begun = start is not None and start.date() <= clock.here().date()
-    return begun and not _is_before(meeting, desk)
+    return start is not None and start.date() <= clock.here().date()
 
 
 def _is_before(meeting: Convening, desk: Desk) -> bool:

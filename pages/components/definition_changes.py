@@ -37,11 +37,11 @@ def show(desk: Desk, t: Translator) -> None:
         st.text(t("definition.compare_one"))
         return
     old, new, layout = _choose(desk, t)
-    _reason(new, t)
     changed = [part for part in DefinitionField if old.text.get(part) != new.text.get(part)]
     if not changed:
         st.text(t("definition.compare_same"))
         return
+    _reasons([each for each in versions if old.number < each.number <= new.number], t)
     signs = {"removed": _SIGNS[Change.REMOVED], "added": _SIGNS[Change.ADDED]}
     st.caption(escape(t("definition.compare_legend", **signs)))
     with st.container(key="definition_changes"):
@@ -94,12 +94,15 @@ def _choose(desk: Desk, t: Translator) -> tuple[Version, Version, Layout]:
     return known[numbers["from"]], known[numbers["to"]], layout or Layout.INLINE
 
 
-def _reason(new: Version, t: Translator) -> None:
-    """What its author says changed, and why."""
-    if new.changed:
-        st.markdown(bold(new.changed))
-    if new.why:
-        st.text(t("definition.because", why=new.why))
+def _reasons(versions: Sequence[Version], t: Translator) -> None:
+    """What the author of each says changed, and why."""
+    for each in versions:
+        if len(versions) > 1:
+            st.caption(escape(t("definition.number", number=each.number)))
+        if each.changed:
+            st.markdown(bold(each.changed))
+        if each.why:
+            st.text(t("definition.because", why=each.why))
 
 
 def _part(old: Version, new: Version, part: DefinitionField, layout: Layout, t: Translator) -> None:

@@ -12,7 +12,7 @@ from convening.i18n import Translator
 from convening.initiatives import Initiative
 from convening.ledger import Entry
 from convening.roles import Action, Actor, may
-from convening.vocabulary import DissentState, NoteState, Outcome, VersionState
+from convening.vocabulary import DissentState, NoteState, Outcome, ReplyChannel, VersionState
 from db import queries
 from db.commands import dissent, keeper, responses
 from pages.components import dissent_list, forms, store
@@ -41,8 +41,9 @@ def show(entry: Entry, actor: Actor, initiative: Initiative, t: Translator) -> N
     said = entry.answers[-1].answers if entry.answers else None
     if entry.state in _TO_HEAR and (entry.own or speaks):
         _reply(entry, "your_reply" if entry.own else "their_reply", (True, False), t)
-    elif entry.own and loose and said is not None:
-        _reply(entry, "replied_yes" if said else "replied_no", (not said,), t)
+    elif loose and said is not None and (entry.own or (speaks and _noted_for(entry))):
+        name = f"replied_{'yes' if said else 'no'}" if entry.own else "noted_for"
+        _reply(entry, name, (not said,), t)
     if entry.state is DissentState.UNSIGNED and allowed[Action.LOG_DISSENT] and not entry.own:
         st.text(t("dissent.signed_one" if entry.signed else "dissent.sign_help"))
         if not entry.signed:
@@ -135,6 +136,11 @@ def _reply(entry: Entry, question: str, offered: Sequence[bool], t: Translator) 
                 _run(responses.note_reply, entry.id, answers, t=t)
 
 
+def _noted_for(entry: Entry) -> bool:
+    """Whether the last reply was noted for its owner, where a slip of the finger is possible."""
+    return entry.answers[-1].through is ReplyChannel.FACILITATOR
+
+
 def _stands(entry: Entry) -> bool:
     """Whether it may come to stand beside the text, so that its wording is to be agreed to."""
     return bool(entry.answers) and entry.answers[-1].outcome is Outcome.STANDS
@@ -142,7 +148,8 @@ def _stands(entry: Entry) -> bool:
 
 def _publish(entry: Entry, t: Translator) -> None:
     whose = "publish_own" if entry.own else "publish_theirs"
-    st.text(t(f"dissent.{whose}"))
+    named = "_named" if entry.person else ""  # then the name is published as well
+    st.text(t(f"dissent.{whose}{named}", name=entry.person))
     with st.container(horizontal=True):
         for agreed, name in ((True, "yes"), (False, "no")):
             if entry.agreed_to_publish is not agreed and st.button(

@@ -7,13 +7,11 @@ import streamlit as st
 
 from convening.dissent_figures import Figures, Row, Suppressed
 from convening.i18n import Translator
-from convening.ledger import TO_ANSWER, Entry
+from convening.ledger import TO_ANSWER, TO_ASK, Entry
 from convening.vocabulary import DissentState, Group
 from pages.components import figure
 from pages.components.markdown import escape
 from pages.components.words import group_label
-
-_WAITS_FOR_ASKING = (DissentState.NOT_ASKED, DissentState.UNSIGNED)
 
 
 def sentence(entries: Sequence[Entry], t: Translator) -> None:
@@ -21,7 +19,7 @@ def sentence(entries: Sequence[Entry], t: Translator) -> None:
     states = Counter(each.state for each in entries)
     waiting = {
         "to_answer": sum(states[each] for each in TO_ANSWER),
-        "to_ask": sum(states[each] for each in _WAITS_FOR_ASKING),
+        "to_ask": sum(states[each] for each in TO_ASK),
         "to_hear": states[DissentState.ASKED],
     }
     said = [t("dissent.raised", count=len(entries) - states[DissentState.STRUCK])]

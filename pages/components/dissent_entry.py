@@ -129,6 +129,8 @@ def _trace(answer: Answer, t: Translator) -> list[str]:
         )
     if answer.asked_at is not None:
         said.append(t("dissent.asked_on", date=clock.here(answer.asked_at).date()))
+        if answer.answers is None:
+            said.append(t("dissent.asked_until", date=clock.here(answer.until).date()))
     if answer.answers is not None:
         key = "dissent.said_yes" if answer.answers else "dissent.said_no"
         through = t.word(answer.through) if answer.through else ""

@@ -50,11 +50,12 @@ def ask(
 
 
 def open_versions(definitions: list[Definition], t: Translator) -> dict[int, str]:
-    """What can be dissented from: versions that others have seen, what the team holds first."""
+    """What can be dissented from: versions that others have seen, the one in discussion first."""
     found = {}
     for definition in definitions:
         seen = [each for each in definition.versions if each.state is not VersionState.DRAFT]
-        for each in sorted(seen, key=lambda v: (v is not definition.current, -v.number)):
+        discussed = VersionState.IN_DISCUSSION
+        for each in sorted(seen, key=lambda v: (v.state is not discussed, -v.number)):
             number = t("definition.number_state", number=each.number, state=each.state)
             found[each.id] = f"{definition.title} · {number}"
     return found

@@ -38,6 +38,8 @@ def _line(each: Waiting, t: Translator) -> str:
     said = []
     if each.to_answer:
         said.append(t("dissent.to_answer", count=each.to_answer))
+    if each.to_ask:
+        said.append(t("dissent.to_ask", count=each.to_ask))
     if each.held:
         said.append(t("dissent.notes_wait", count=each.held))
     return " · ".join(said)

@@ -83,6 +83,7 @@ def _page(
         t,
         status=422 if problems else 200,
         it=found,
+        named=bool(found.entry and found.entry.person),
         code=code,
         problems=page.by_field(problems, whole, lambda each: participants.said(each, t)),
         done=t(_DONE[doing]) if doing and not problems else "",

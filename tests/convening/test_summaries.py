@@ -66,6 +66,10 @@ def text(*views: Entry, language: Language = Language.ENGLISH, **values: Any) ->
             "The text stays as it is, and the view stands beside it. The law sets it",
         ),
         (
+            answered(Outcome.STANDS, rationale="The law sets it", answers=False),
+            "The law sets it\nWhoever said it: this does not answer it.",
+        ),
+        (
             view(attribution=Attribution.NAMED, person="Umm Laith"),
             "Objection · Umm Laith · stewards:\nThe rent will rise",
         ),
@@ -110,8 +114,8 @@ def test_it_ends_with_what_was_promised_and_the_link() -> None:
         "Mon 2 Mar 2026, 09:00–11:00 (Asia/Amman, UTC+03:00)",
         "What happened:\nA quarrel",
         "What we change:\nWe listen",
-        "What was promised:\nTwo benches: Amal, until Fri 20 Mar 2026"
-        "\nA lamp: Omar, kept on Tue 3 Mar 2026",
+        "What was promised:\nTwo benches (Amal, until Fri 20 Mar 2026)"
+        "\nA lamp (Omar, kept on Tue 3 Mar 2026)",
         "An answer to each point",
         "By Mon 16 Mar 2026.",
         LINK,

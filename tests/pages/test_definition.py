@@ -298,6 +298,17 @@ def test_any_two_versions_can_be_compared(site: Site, people: People) -> None:
     [to] = [each for each in screen.selectbox if (each.key or "").startswith("compare_to")]
     to.select(1).run()
     assert "Both versions say the same." in said(screen)
+    assert "Why: Tenants came" not in said(screen)  # it is the second one's
+
+
+@pytest.mark.usefixtures("second")
+def test_a_later_version_beside_an_earlier_one_gives_no_reason(site: Site, people: People) -> None:
+    screen = opened(site, people, version="2", show="changes")
+    for name, number in (("from", 2), ("to", 1)):
+        [box] = [e for e in screen.selectbox if (e.key or "").startswith(f"compare_{name}")]
+        box.select(number).run()
+    assert screen.get("html")
+    assert "Why: Tenants came" not in said(screen)
 
 
 @pytest.mark.usefixtures("second")
@@ -388,6 +399,18 @@ def test_adoption_in_a_convening_before_the_version_is_asked_about(
     assert asked.selectbox(key="definition_adopted_in").value is None
     asked.selectbox(key="definition_adopted_in").select(meeting).run()
     assert "Was it adopted there?" in said(asked)
+
+
+@pytest.mark.usefixtures("second")
+def test_adoption_in_a_convening_to_come_is_asked_about(site: Site, people: People) -> None:
+    with site.writing() as session:
+        stage = builders.stage(session, people.initiative_id)
+        later = datetime.now(UTC) + timedelta(days=9)
+        meeting = builders.convening(session, stage, starts_at=later)
+        stand(session, view(session, 1))
+    asked = dialog(adopt_dialog, people.initiative_id)
+    asked.selectbox(key="definition_adopted_in").select(meeting).run()
+    assert "still to come" in said(asked)
 
 
 @pytest.mark.usefixtures("second")

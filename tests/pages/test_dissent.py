@@ -9,7 +9,14 @@ from streamlit.testing.v1 import AppTest
 from convening.dissent_drafts import ResponseDraft
 from convening.ledger import DissentId
 from convening.roles import Actor
-from convening.vocabulary import Attribution, DissentState, Group, NoteState, Outcome
+from convening.vocabulary import (
+    Attribution,
+    DissentState,
+    Group,
+    NoteState,
+    Outcome,
+    ReplyChannel,
+)
 from db.commands import dissent, keeper, responses
 from db.queries import dissent as reading
 from db.tables.understanding import DissentingView, DissentResponse
@@ -285,8 +292,28 @@ def test_the_facilitator_notes_what_the_owner_says(screens: Screens, world: Worl
     ran(app.button(key="dissent_asked").click().run())
     assert state(screens, world, made) is DissentState.ASKED
     app = opened(screens, world.people.bob, made)
+    assert any("Time to reply" in each.value for each in app.caption)
     ran(app.button(key="dissent_reply_no").click().run())
     assert state(screens, world, made) is DissentState.REOPENED
+
+
+def test_a_reply_that_was_noted_for_its_owner_can_be_mended(screens: Screens, world: World) -> None:
+    made = log(screens, world)
+    stands = ResponseDraft(Outcome.STANDS, "We cannot")
+    screens.build(responses.respond, world.people.alice, made, stands)
+    screens.build(responses.note_reply, world.people.bob, made, True)
+    assert "dissent_reply_no" not in keys(opened(screens, world.people.alice, made))
+    ran(opened(screens, world.people.bob, made).button(key="dissent_reply_no").click().run())
+    assert state(screens, world, made) is DissentState.REOPENED
+    screens.build(_by_receipt, made)
+    mended = keys(opened(screens, world.people.bob, made))
+    assert not {"dissent_reply_yes", "dissent_reply_no"} & mended
+
+
+def _by_receipt(session: Session, dissent_id: int) -> None:
+    """As if the owner had replied with a receipt code: nobody else changes that."""
+    row = session.exec(select(DissentResponse).where(DissentResponse.view_id == dissent_id)).one()
+    row.answered_by = ReplyChannel.RECEIPT.value
 
 
 def test_the_owner_replies_and_withdraws_alone(screens: Screens, world: World) -> None:

@@ -160,7 +160,7 @@ def test_the_teams_copy_has_every_standing_view_with_responses_and_verdict() -> 
             "Second response: Nor is there money.",
         ],
         "verdict": "Whoever raised it says: the second response does not answer it either."
-        " Published against this verdict, signed by: Alice and Bob.",
+        " It stands beside the text with this verdict, signed by: Alice and Bob.",
     }
     assert second["head"] == "Objection · without a name · on version 2"
     assert second["verdict"] == ("Whoever raised it was asked and did not reply within seven days.")

@@ -301,7 +301,7 @@ def test_the_summary_tells_what_was_promised_and_what_changes(
         "Hello Noor,",
         "A quarrel",
         "We listen",
-        "Two benches: Amal, until Fri 20 Mar 2026",
+        "Two benches (Amal, until Fri 20 Mar 2026)",
         "No dissenting view has been noted.",
     ):
         assert part in text

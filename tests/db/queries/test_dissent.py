@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from convening.dissent_drafts import ResponseDraft
-from convening.ledger import TO_ANSWER, Entry, LedgerFilter
+from convening.ledger import TO_ANSWER, TO_ASK, Entry, LedgerFilter
 from convening.problems import Forbidden, NotFound
 from convening.roles import Actor
 from convening.vocabulary import (
@@ -251,8 +251,14 @@ def test_what_waits_is_told_by_initiative(engines: Engines, world: World) -> Non
         entries = dissent.ledger(session, world.kim, world.initiative_id)
         assert dissent.waiting(session, world.people.charlie) == []
         assert dissent.waiting(session, world.people.dana) == []
-    assert (found.initiative, found.to_answer, found.held) == ("Renewal", 3, 1)
+    assert (found.initiative, found.to_answer, found.to_ask, found.held) == ("Renewal", 3, 2, 1)
     assert sum(each.state in TO_ANSWER for each in entries) == 3
+    assert sum(each.state in TO_ASK for each in entries) == 2
+    second_no = next(each.id for each in entries if each.state is DissentState.UNSIGNED)
+    for signer in (world.people.alice, world.people.bob):
+        build(engines, responses.sign, signer, second_no)
+    with transaction.reading(engines) as session:
+        assert [each.to_ask for each in dissent.waiting(session, world.kim)] == [1]
 
 
 def test_everybody_who_was_there_reads_what_was_raised_and_released(

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from convening.dissent_drafts import ResponseDraft
 from convening.i18n.participants import Translator, languages
-from convening.vocabulary import Group, NoteState, Outcome, VersionState
+from convening.vocabulary import Attribution, Group, NoteState, Outcome, VersionState
 from db import room_codes, tokens, transaction
 from db.base import Table
 from db.commands import dissent, responses
@@ -276,6 +276,21 @@ def test_a_withdrawn_view_is_no_longer_said_to_stand(client: TestClient, circle:
         ("Wait for an answer", "1"),
         ("Withdrawn", "1"),
     ]
+
+
+def test_of_a_view_with_a_name_the_name_is_asked_about_and_not_shown(
+    client: TestClient, circle: Circle
+) -> None:
+    """Whoever finds the slip of paper reads the words, and does not learn whose they are."""
+    circle.respond(circle.view)
+    assert "The code tells nobody who you are." in post(client, code=VIEW).text
+    named = {"attribution": Attribution.NAMED.value, "agreed_to_name": True}
+    circle.change(DissentingView, circle.view, owner_id=circle.world.people.bob.user_id, **named)
+    shown = post(client, code=VIEW).text
+    assert "It is recorded under your name." in shown
+    assert "published with the definition, under your name?" in shown
+    assert "The code tells nobody who you are." not in shown
+    assert "Bob" not in shown
 
 
 def test_publishing_needs_the_owners_own_yes(client: TestClient, circle: Circle) -> None:
