@@ -36,7 +36,8 @@ class Row:
 @dataclass(frozen=True)
 class Figures:
     """``by_group`` leaves out, for each group, the views without a name where it is too small;
-    ``left_out`` is how many views stand in the total and in no group's row for that reason."""
+    ``left_out`` is how many views stand in the total and in no group's row, for that reason or
+    because they name none."""
 
     total: Row
     by_group: Mapping[Group, Row]
@@ -67,7 +68,7 @@ def of(entries: Iterable[Entry], countable: Set[Group]) -> Figures:
         for group in Group
     }
     counted = {each.id for found in by_group.values() for each in found}
-    left_out = [each for each in raised if each.id not in counted and each.groups]
+    left_out = [each for each in raised if each.id not in counted]
     return Figures(
         total=_row(raised),
         by_group={group: _row(found) for group, found in by_group.items()},

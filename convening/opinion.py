@@ -90,16 +90,15 @@ def leanings(counts: pd.DataFrame) -> pd.DataFrame:
 def common_ground(counts: pd.DataFrame) -> list[object]:
     """The statements with which every group agrees, the furthest consensus first.
 
-    Every group that cast ``COMPARED_FROM`` votes on any statement, of which there are at least two,
-    has to cast as many on this one. Smaller groups are too few to agree, and not too few to object:
-    where one of them leans the other way, not all agree.
+    At least two groups have to cast ``COMPARED_FROM`` votes on it, and every group that cast as
+    many on any statement has to lean to it. Smaller groups are too few to agree, and not too few to
+    object: where one of them leans the other way, not all agree.
     """
     found = leanings(counts)
     enough = _enough(counts)
     counting = enough.columns[enough.any()]
-    if len(counting) < 2:
-        return []
-    whole = (enough & (found == AGREE))[counting].all(axis=1) & (found != DISAGREE).all(axis=1)
+    compared = enough.sum(axis=1) > 1
+    whole = compared & (found == AGREE)[counting].all(axis=1) & (found != DISAGREE).all(axis=1)
     agreed = found.index[whole]
     return _ordered(consensus_from_counts(counts).loc[agreed], ascending=False)
 

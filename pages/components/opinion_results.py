@@ -64,6 +64,9 @@ def _answer(results: Results, found: Reading, t: Translator) -> str:
 
 def _still_open(results: Results, t: Translator) -> None:
     running = [each for each in results.statements if each.statement.state is StatementState.OPEN]
+    unvoted = sum(each.over and not each.people for each in results.statements)
+    if unvoted:
+        st.caption(escape(t("opinion.closed_unvoted", count=unvoted)))
     if running:
         votes = t("opinion.votes_count", count=sum(each.people for each in running))
         st.caption(escape(t("opinion.still_open", count=len(running), voted=votes)))
@@ -84,7 +87,7 @@ def _lists(results: Results, found: Reading, t: Translator) -> None:
                 (texts[each], _shared(found.splits[each], False, t)) for each in found.against
             ]
             _lines(against, t)
-        st.caption(escape(t("opinion.together_help", fewest=COMPARED_FROM)))
+        st.caption(escape(t("opinion.together_help", fewest=COMPARED_FROM, least=FEWEST_VOTES)))
     with right, st.container(border=True, key="opinion_alone"):
         st.header(t("opinion.alone"), anchor=False)
         _lines([(texts[each[0]], _alone(found, *each, t)) for each in found.alone], t)

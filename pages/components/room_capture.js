@@ -223,7 +223,8 @@ class Capture extends Saving {
         ),
         this.check("agreed", t.agreed, this.draft.agreed, (on) => this.set({ agreed: on }, false)),
       );
-    } else if (this.draft.attribution === "group_only") {
+    }
+    if (this.draft.attribution !== "anonymous") {
       box.append(
         this.check("paper", t.paper, Boolean(this.draft.receipt), (on) =>
           this.set({ receipt: on ? newCode() : "" }),

@@ -28,15 +28,21 @@ async def not_open(
 ) -> Response:
     """What a link says that leads to no open room."""
     if room is not None:
-        key = "join.over" if room.state is RoomState.CLOSED else "join.not_yet"
-        return page.note(key, t, status=410 if room.state is RoomState.CLOSED else 200)
+        if room.state is RoomState.CLOSED:
+            return over(t)
+        return page.note("join.not_yet", t, status=200)
     if inside is not None and await reading(queries.is_over, inside.room_id):
-        return page.note("join.over", t, status=410)
+        return over(t)
     stopped = limits.stopped(request, 0, t)
     if stopped is not None:
         return stopped
     limits.missed(request)
     return page.note("join.unknown", t, status=404)
+
+
+def over(t: Translator) -> Response:
+    """The room is closed; the way on is the receipt code."""
+    return page.note("join.over", t, status=410, to_receipt=True)
 
 
 def words_kept(t: Translator, token: str, words: str, error: ConveningError) -> Response:
@@ -46,7 +52,7 @@ def words_kept(t: Translator, token: str, words: str, error: ConveningError) -> 
     elif words:
         key = "join.words_over"
     else:
-        return page.note("join.over", t, status=410)
+        return over(t)
     return shown.words(t, token, key, words)
 
 

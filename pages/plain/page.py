@@ -27,9 +27,10 @@ def answer(name: str, t: Wording, *, status: int = 200, **values: Any) -> HTMLRe
     return HTMLResponse(html, status_code=status, headers=HEADERS)
 
 
-def note(key: str, t: Wording, *, status: int) -> HTMLResponse:
-    """A page that says one thing: the texts ``key_title`` and ``key``."""
-    return answer("note", t, status=status, key=key)
+def note(key: str, t: Wording, *, status: int, to_receipt: bool = False) -> HTMLResponse:
+    """A page that says one thing: the texts ``key_title`` and ``key``; on wish with the way to
+    what became of one's words."""
+    return answer("note", t, status=status, key=key, to_receipt=to_receipt)
 
 
 def by_field(

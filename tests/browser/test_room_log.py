@@ -362,10 +362,15 @@ def test_hands_are_counted_on_a_phone(
     assert width == 390
 
 
-def test_a_code_for_paper_belongs_to_the_view(room: Room, page: Page) -> None:
+@pytest.mark.parametrize("attribution", ["group_only", "named"])
+def test_a_code_for_paper_belongs_to_the_view(room: Room, page: Page, attribution: str) -> None:
     scribe = Scribe(room, page)
     scribe.at("[name=group_steward]").click()
     scribe.at("[name=kind_concern]").click()
+    scribe.at("[name=attribution]").select_option(attribution)
+    if attribution == "named":
+        scribe.at("[name=person]").select_option(index=1)
+        scribe.at("[name=agreed]").check()
     scribe.at("[name=paper]").check()
     code = scribe.at(".code strong").inner_text()
     scribe.log("On paper.")

@@ -78,6 +78,12 @@ def test_views_without_a_name_count_only_for_large_groups() -> None:
     assert (large.by_group[Group.STEWARD].raised, large.left_out) == (2, 0)
 
 
+def test_a_view_of_no_group_is_told_among_those_that_no_row_holds() -> None:
+    found = figures([entry(1), entry(2, groups=frozenset())], Group.STEWARD)
+    row = found.by_group[Group.STEWARD]
+    assert (found.total.raised, row.raised, found.left_out) == (2, 1, 1)
+
+
 def test_percentages_come_from_ten_views_on() -> None:
     nine = [entry(number, days=0) for number in range(9)]
     assert figures(nine).total.percent is None

@@ -157,6 +157,14 @@ def test_all_agree_only_where_every_group_cast_enough_votes() -> None:
     assert opinion.common_ground(hands(three)) == []
 
 
+def test_a_vote_elsewhere_takes_no_agreement_away() -> None:
+    """Gateways cast five votes on one statement; their four and three on others still agree."""
+    once = {(1, S): (5, 0, 0), (1, G): (3, 2, 0), (1, I): (0, 5, 0)}
+    four = {(2, S): (5, 0, 0), (2, G): (4, 0, 0), (2, I): (5, 0, 0)}
+    silent = {(3, S): (5, 0, 0), (3, G): (2, 0, 0), (3, I): (5, 0, 0)}
+    assert opinion.common_ground(hands({**once, **four, **silent})) == [2]
+
+
 def test_a_small_group_cannot_carry_an_agreement_but_can_prevent_it() -> None:
     whole = {(1, S): (5, 0, 0), (1, G): (6, 0, 0), (2, S): (5, 0, 0), (2, G): (6, 0, 0)}
     small = {(1, I): (1, 0, 0), (2, I): (0, 3, 0)}

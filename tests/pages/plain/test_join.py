@@ -363,6 +363,7 @@ def test_before_it_opens_and_after_it_closes_the_page_says_so(
     )
     answer = client.get(path(room))
     assert (answer.status_code, EN("join.over") in answer.text) == (410, True)
+    assert 'href="/receipt?language=en"' in answer.text
     client.cookies.clear()
     assert client.get(path(room)).status_code == 404
 
