@@ -139,39 +139,43 @@ def _about_attribution(draft: NoteDraft, room: Offered, groups: frozenset[Group]
     return []
 
 
-def kept(declared: frozenset[Group], by_mask: Mapping[int, int], present: int) -> frozenset[Group]:
+def kept(
+    declared: frozenset[Group], by_mask: Mapping[int, int], here: Mapping[int, int], present: int
+) -> frozenset[Group]:
     """Which of its writer's groups a note keeps, in a room of ``present`` people.
 
-    ``by_mask`` counts declarations by their set of groups (``balance.mask``). Each group must be
-    one of five people's, and so must all of them together: a note with the two groups that one
+    ``by_mask`` counts declarations by their set of groups (``balance.mask``), ``here`` the people
+    who are noted as here in the same way, under 0 those whose groups nobody knows. Each group must
+    be one of five people's, and so must all of them together: a note with the two groups that one
     person alone is in would be that person's. Otherwise the largest is left out.
     """
-    people = certain(by_mask, present)
+    people = certain(by_mask, here, present)
     found = anonymity.kept_groups(declared, people)
-    while len(found) > 1 and _together(found, by_mask, present) < anonymity.DECLARED_FROM:
+    while len(found) > 1 and _certain(found, by_mask, here, present) < anonymity.DECLARED_FROM:
         found -= {max(found, key=lambda each: (people[each], each))}
     return found
 
 
-def certain(by_mask: Mapping[int, int], present: int) -> dict[Group, int]:
-    """How many people at least declared each group, in a room of ``present`` people.
+def certain(by_mask: Mapping[int, int], here: Mapping[int, int], present: int) -> dict[Group, int]:
+    """How many people at least declared each group; arguments as for ``kept``.
 
-    ``by_mask`` counts declarations by their set of groups (``balance.mask``). More declarations
-    than people mean that somebody declared twice; the surplus might all be of one group, so it is
-    taken off each: nobody can make a group look larger than it is.
+    More declarations than people mean that somebody declared twice; the surplus might all be of one
+    group, so it is taken off each. More declarations of a group than people who can be of it are
+    somebody's second ones as well: nobody can make a group look larger than it is.
     """
-    surplus = _surplus(by_mask, present)
-    heads = dict.fromkeys(Group, 0)
-    for mask, people in by_mask.items():
-        for group in balance.groups_of(mask):
-            heads[group] += people
-    return {group: max(0, found - surplus) for group, found in heads.items()}
+    return {group: max(0, _certain(frozenset({group}), by_mask, here, present)) for group in Group}
 
 
-def _together(groups: frozenset[Group], by_mask: Mapping[int, int], present: int) -> int:
+def _certain(
+    groups: frozenset[Group], by_mask: Mapping[int, int], here: Mapping[int, int], present: int
+) -> int:
     """How many people at least declared all of these groups."""
-    found = sum(people for mask, people in by_mask.items() if groups <= balance.groups_of(mask))
-    return found - _surplus(by_mask, present)
+    declared = _of_all(groups, by_mask) - _surplus(by_mask, present)
+    return min(declared, _of_all(groups, here) + here.get(0, 0))
+
+
+def _of_all(groups: frozenset[Group], by_mask: Mapping[int, int]) -> int:
+    return sum(people for mask, people in by_mask.items() if groups <= balance.groups_of(mask))
 
 
 def _surplus(by_mask: Mapping[int, int], present: int) -> int:

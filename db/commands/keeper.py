@@ -1,8 +1,9 @@
 """Anonymous notes in the hands of the facilitator and the keeper; breaking the glass."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from convening.dissent_drafts import cleaned_reason
 from convening.problems import ConveningError, Invalid, NotFound
@@ -28,14 +29,18 @@ def release_note(session: Session, actor: Actor, note_id: str) -> str:
     return note_id
 
 
-def release_notes(session: Session, actor: Actor, convening_id: int) -> int:
-    """Releases every note of a convening that can be read by now, and returns how many."""
+def release_notes(
+    session: Session, actor: Actor, convening_id: int, note_ids: Collection[str]
+) -> int:
+    """Releases those of these notes of a convening that still wait, and returns how many. They are
+    named one by one: what came in since they were read is released by nobody."""
     initiative_id = _initiative_of(session, actor, convening_id)
     found = session.exec(
         select(AnonymousNote)
         .where(
             AnonymousNote.convening_id == convening_id,
             AnonymousNote.state == NoteState.HELD.value,
+            col(AnonymousNote.id).in_(note_ids),
         )
         .with_for_update()
     ).all()

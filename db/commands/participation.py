@@ -28,23 +28,25 @@ from convening.vocabulary import (
 from db import events, room_codes, tokens
 from db.base import columns
 from db.commands import dissent_steps, note_batches, noting
+from db.queries import masks
 from db.tables.room import Room, RoomDeclaration
 from db.tables.understanding import AnonymousNote, DissentingView, Statement, Vote
 from db.tables.work import Convening, Invitation
 
 # What everybody in a room does in the same minute is put together once, and not at each post.
 _ROOM = select(Room).where(col(Room.link_hash) == bindparam("link_hash")).with_for_update(read=True)
-_here = (
-    select(func.count())
+_of_invitation = masks.of_invitation().label("mask")
+_HERE = (
+    select(_of_invitation, func.count())
     .where(
         columns(Invitation).convening_id == bindparam("convening_id"),
         columns(Invitation).status == InvitationStatus.ATTENDED.value,
     )
-    .scalar_subquery()
+    .group_by(_of_invitation)
 )
-_DECLARED = select(
-    columns(RoomDeclaration).mask, columns(RoomDeclaration).people, _here.label("here")
-).where(columns(RoomDeclaration).room_id == bindparam("room_id"))
+_DECLARED = select(columns(RoomDeclaration).mask, columns(RoomDeclaration).people).where(
+    columns(RoomDeclaration).room_id == bindparam("room_id")
+)
 
 
 def enter(
@@ -242,8 +244,9 @@ def kept_groups(session: Session, room: Room, declared: frozenset[Group]) -> fro
         return frozenset()
     which = {"room_id": room.key, "convening_id": room.convening_id}
     rows = session.execute(_DECLARED, which).all()
-    present = max([room.size, *(here for _, _, here in rows)])
-    return participation.kept(declared, {mask: people for mask, people, _ in rows}, present)
+    here = dict(session.execute(_HERE, which).all())
+    present = max(room.size, sum(here.values()))
+    return participation.kept(declared, dict(rows), here, present)
 
 
 def _count(session: Session, room_id: int, mask: int) -> None:

@@ -23,7 +23,14 @@ from convening.statements import (
     points,
 )
 from convening.tallies import Counts, Groups, Tally
-from convening.vocabulary import Choice, DefinitionField, EntryKind, Group, StatementState
+from convening.vocabulary import (
+    Choice,
+    DefinitionField,
+    EntryKind,
+    Group,
+    StatementState,
+    VersionState,
+)
 from db.queries import definitions
 from db.tables import room, understanding, work
 
@@ -127,11 +134,13 @@ def exported(session: Session, actor: Actor, conversation_id: int) -> PolisConve
 
 
 def contested(session: Session, actor: Actor, initiative_id: int) -> list[Contested]:
-    """What is contested in the initiative's definitions, in the version that the team holds."""
+    """What is contested in the initiative's definitions, in the version that is in discussion, or
+    else in the one that the team holds."""
     require(actor, Action.SEE_OPINION, initiative_id)
     found = []
     for each in definitions.listing(session, actor, initiative_id):
-        version = each.current
+        discussed = (v for v in each.versions if v.state is VersionState.IN_DISCUSSION)
+        version = next(discussed, each.current)
         listed = tuple(points(version.text[DefinitionField.CONTESTED]))
         if listed:
             found.append(Contested(version.id, each.title, version.number, listed))

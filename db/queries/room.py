@@ -101,8 +101,8 @@ def attended(session: Session, convening_id: int) -> balance.Shares:
 
 def _read(session: Session, actor: Actor, meeting: Convening) -> RoomSnapshot:
     found = room(session, meeting.id)
-    versions = _versions(session, meeting.initiative_id)
     in_hand = found.version_id if found else None
+    versions = _versions(session, meeting.initiative_id, in_hand)
     conversations = _conversations(session, meeting)
     return RoomSnapshot(
         meeting=meeting,
@@ -177,13 +177,19 @@ def _notes(session: Session, convening_id: int, found: Room | None) -> Notes:
     )
 
 
-def _versions(session: Session, initiative_id: int) -> tuple[VersionInHand, ...]:
-    """The versions that views can dissent from, the newest of each definition first."""
+def _versions(
+    session: Session, initiative_id: int, in_hand: int | None
+) -> tuple[VersionInHand, ...]:
+    """The versions that views can dissent from, the newest of each definition first; the one in
+    hand is among them also when a later one was opened, until the room takes that."""
     version, definition = understanding.DefinitionVersion, understanding.Definition
     rows = session.exec(
         select(version, definition.title)
         .join(definition, col(definition.id) == version.definition_id)
-        .where(definition.initiative_id == initiative_id, col(version.state).in_(_IN_HAND))
+        .where(
+            definition.initiative_id == initiative_id,
+            col(version.state).in_(_IN_HAND) | (col(version.id) == in_hand),
+        )
         .order_by(col(definition.id), col(version.number).desc())
     )
     return tuple(

@@ -36,6 +36,8 @@ def show(actor: Actor, initiative: Initiative, t: Translator) -> None:
             by_room[note.convening_id].append(note)
         for found in by_room.values():
             _of_convening(found, t)
+        if len(notes) > _MOST:
+            st.caption(escape(t("dissent.more_notes", count=len(notes) - _MOST)))
 
 
 def also_said(actor: Actor, initiative: Initiative, t: Translator) -> None:
@@ -91,6 +93,7 @@ def _of_convening(notes: list[HeldNote], t: Translator) -> None:
                 t("dissent.release"),
                 keeper.release_notes,
                 convening_id,
+                [each.id for each in notes],
                 t=t,
             )
     for note in notes:

@@ -19,6 +19,7 @@ class Capture extends Saving {
     this.root.append(this.status, this.form, this.unlisted, this.receipts, this.list);
     parent.append(this.root);
     this.show();
+    this.showCodes();
     this.outbox.drain();
   }
 

@@ -92,9 +92,28 @@ class Saving extends Fields {
   }
 
   handOut(code) {
-    const card = this.code(code);
-    card.append(button(this.data.t.written, "done", () => card.remove()));
-    this.receipts.append(card);
+    this.codes.add(code);
+    this.showCodes();
+  }
+
+  // Of this place, until somebody says that one is written down, also when another view of the room
+  // was looked at meanwhile: the server cannot tell it again. No store of the browser holds them.
+  get codes() {
+    const all = (globalThis.halqaCodes ??= {});
+    return (all[this.place] ??= new Set());
+  }
+
+  showCodes() {
+    const cards = [...this.codes].map((code) => {
+      const card = this.code(code);
+      const written = () => {
+        this.codes.delete(code);
+        card.remove();
+      };
+      card.append(button(this.data.t.written, "done", written));
+      return card;
+    });
+    this.receipts.replaceChildren(...cards);
   }
 
   showOutbox() {

@@ -10,7 +10,7 @@ from convening.invitations import check_in_open
 from convening.problems import ConveningError
 from convening.room_entries import QUESTION_LENGTH
 from convening.rooms import Room, RoomSnapshot
-from convening.vocabulary import NoteRelease, RoomState, VersionState
+from convening.vocabulary import NoteRelease, RoomState, StatementState, VersionState
 from db import room_closing, room_codes
 from db.commands import room as commands
 from pages.components import forms, going, state, store
@@ -156,6 +156,8 @@ def after(desk: Desk, room: Room, t: Translator) -> None:
         closed = desk.clock(room.closed_at, t) if room.closed_at else ""
         st.header(t("room.is_closed", time=closed), anchor=False)
         st.text(t("room.closed_help"))
+        if any(each.state is StatementState.OPEN for each in snapshot.statements):
+            st.text(t("room.votes_open"))
         if room.release is not NoteRelease.NOT_OFFERED and snapshot.notes.total:
             st.text(
                 t(

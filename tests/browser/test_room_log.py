@@ -376,6 +376,12 @@ def test_a_code_for_paper_belongs_to_the_view(room: Room, page: Page, attributio
     scribe.log("On paper.")
     expect(scribe.at(".receipts .code strong")).to_have_text(code)
     scribe.arrives("On paper.")
+    for other in ("room.view_facilitate", "room.view_write"):  # until it is written down
+        page.locator(".st-key-room_view").get_by_text(scribe.t(other), exact=True).click()
+        settled(page)
+    expect(scribe.at(".receipts .code strong")).to_have_text(code)
+    scribe.at(".receipts .done").click()
+    expect(scribe.at(".receipts .code")).to_have_count(0)
     with transaction.reading(room.server.engines) as session:
         [view] = session.exec(
             select(understanding.DissentingView).where(

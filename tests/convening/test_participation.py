@@ -83,7 +83,7 @@ def test_notes_are_offered_as_the_room_was_opened(
 
 def test_somebody_of_two_groups_declares_both() -> None:
     # mask 1: stewards, 2: gateways, 3: both
-    assert participation.certain({1: 3, 3: 2, 0: 4}, present=9) == {
+    assert participation.certain({1: 3, 3: 2, 0: 4}, {0: 9}, present=9) == {
         Group.STEWARD: 5,
         Group.GATEWAY: 2,
         Group.INFLUENCER: 0,
@@ -93,7 +93,7 @@ def test_somebody_of_two_groups_declares_both() -> None:
 def test_more_declarations_than_people_make_no_group_larger() -> None:
     """Four declarations too many: they may all have been made to get one steward's note told by
     its group."""
-    assert participation.certain({1: 5, 2: 6}, present=7) == {
+    assert participation.certain({1: 5, 2: 6}, {0: 7}, present=7) == {
         Group.STEWARD: 1,
         Group.GATEWAY: 2,
         Group.INFLUENCER: 0,
@@ -115,9 +115,28 @@ def test_a_note_keeps_groups_that_five_people_declared_together(
 ) -> None:
     """Six stewards and five of the gateway are many, and the only one in both is one."""
     both = frozenset({Group.STEWARD, Group.GATEWAY})
-    assert participation.kept(both, by_mask, present=12) == wanted
+    assert participation.kept(both, by_mask, {0: 12}, present=12) == wanted
 
 
 def test_declarations_too_many_are_taken_off_groups_together_too() -> None:
     both = frozenset({Group.STEWARD, Group.GATEWAY})
-    assert participation.kept(both, {1: 6, 3: 5}, present=10) == {Group.STEWARD}
+    assert participation.kept(both, {1: 6, 3: 5}, {0: 10}, present=10) == {Group.STEWARD}
+
+
+@pytest.mark.parametrize(
+    ("here", "wanted"),
+    [
+        (
+            {1: 9, 2: 4},
+            set(),
+        ),  # four of the gateway are here: the fifth declaration is a second one
+        ({1: 8, 2: 5}, {Group.GATEWAY}),
+        ({1: 8, 2: 4, 0: 1}, {Group.GATEWAY}),  # one whose groups nobody knows can be of it
+    ],
+)
+def test_one_person_who_declares_five_times_is_not_five(
+    here: dict[int, int], wanted: set[Group]
+) -> None:
+    """By coming back or from several browsers, in a room where few others have entered yet."""
+    declared = frozenset({Group.GATEWAY})
+    assert participation.kept(declared, {2: 5}, here, present=13) == wanted

@@ -363,6 +363,7 @@ def test_a_version_that_opens_while_people_are_here_is_asked_about(place: Place)
         definitions.open_version(session, place.people.alice, second_id)
     test = place.show("write")
     assert "Version 2 of “The square” is in discussion now" in words(test)
+    assert place.do(queries.snapshot, place.id).version.id == place.version_id  # until then
     button(test, "room_take_newer").click().run()
     assert place.do(queries.snapshot, place.id).version.id == second_id
     assert not [each for each in test.button if each.key == "room_take_newer"]

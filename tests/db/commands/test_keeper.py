@@ -77,11 +77,12 @@ def test_a_note_that_has_just_arrived_is_neither_read_nor_counted_nor_decided_ab
 def test_all_notes_of_a_room_that_can_be_read_are_released_at_once(
     engines: Engines, world: World
 ) -> None:
-    for state in (HELD, HELD, NoteState.ARRIVED):
-        build(engines, note, world, state=state)
-    assert waiting(engines, world) == (2, 2)
-    assert build(engines, keeper.release_notes, world.people.bob, world.convening_id) == 2
-    assert waiting(engines, world) == (0, 0)
+    read = [build(engines, note, world, state=state) for state in (HELD, HELD, NoteState.ARRIVED)]
+    build(engines, note, world, state=HELD)  # came in since
+    assert waiting(engines, world) == (3, 3)
+    bob, room = world.people.bob, world.convening_id
+    assert build(engines, keeper.release_notes, bob, room, read) == 2
+    assert waiting(engines, world) == (1, 1)
     with transaction.reading(engines) as session:
         assert len(dissent.ledger(session, world.people.alice, world.initiative_id)) == 2
 
