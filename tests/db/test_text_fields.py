@@ -53,6 +53,7 @@ NOT_TYPED = {
     "Retiming.title": "a word of the screen's own language",
     "take_back.reason": "a word of the screen's own language",
     "follow.before": "what stood in the database",
+    "release_notes.note_ids": "compared with the notes that there are",
     "Manifest.schema": "compared with the migrations that there are",
     "Manifest.tables": "compared with the tables that there are",
     "TableFacts.columns": "compared with the columns that there are",
